@@ -1,0 +1,1 @@
+"""Files become articles, pages, vendors and authors."""

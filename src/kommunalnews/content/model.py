@@ -1,0 +1,235 @@
+"""The values that parsing yields. Each stage has its own type, so nothing is ever half filled."""
+
+from typing import Literal
+
+import msgspec
+
+from kommunalnews.diagnostics import Diagnostic, Location
+from kommunalnews.digest import Digest
+from kommunalnews.moments import Moment
+
+Kind = Literal["article", "page", "vendor", "authors", "asset"]
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file under ``content/`` as it was found: not yet read."""
+
+    path: str
+    """Below the source folder, NFC, forward slashes: ``content/articles/2017/x.md``."""
+    kind: Kind
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A link or picture inside a text, as written, that only the whole site can resolve.
+
+    The text's HTML carries ``kn-link:N`` or ``kn-picture:N`` in its place, N counting references of that kind from 0.
+    """
+
+    kind: Literal["link", "picture"]
+    target: str
+    """Percent-decoded, NFC, without fragment: ``../2017/x.md``, ``/images/a.png``, ``/meldungen/2017/x/``; empty for
+    a fragment in the same text."""
+    location: Location
+    anchor: str = ""
+    """The fragment without ``#``."""
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading inside a text."""
+
+    level: int
+    """2 to 6, after shifting."""
+    id: str
+    text: str
+
+
+class RenderedBody(msgspec.Struct, frozen=True):
+    """A Markdown text as sanitised HTML, with what was learnt on the way."""
+
+    html: str
+    text: str
+    """Plain text for search and teasers: no tags, white space folded."""
+    references: tuple[Reference, ...]
+    anchors: tuple[str, ...]
+    """Every ``id`` in the HTML."""
+    headings: tuple[Heading, ...]
+    words: int
+
+
+class PictureMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``image:`` in front matter."""
+
+    src: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+class CorrectionMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of ``corrections:``."""
+
+    date: Moment
+    text: str
+
+
+class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands between the two ``---`` of an article, typed."""
+
+    title: str
+    date: Moment
+    section: str
+    kicker: str = ""
+    lead: str = ""
+    tags: tuple[str, ...] = ()
+    location: str = ""
+    author: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    image: PictureMatter | None = None
+    updated: Moment | None = None
+    publish_at: Moment | None = None
+    expires_at: Moment | None = None
+    draft: bool = False
+    slug: str = ""
+    aliases: tuple[str, ...] = ()
+    teaser: str = ""
+    related: tuple[str, ...] = ()
+    corrections: tuple[CorrectionMatter, ...] = ()
+    pdf: bool = True
+
+
+class BodySummary(msgspec.Struct, frozen=True):
+    """What stays in memory of a text: all but the text itself, which is found in the store by its digest."""
+
+    digest: Digest
+    """Of the ``RenderedBody``; the store's key of its bytes."""
+    references: tuple[Reference, ...] = ()
+    anchors: tuple[str, ...] = ()
+    words: int = 0
+
+
+class Article(msgspec.Struct, frozen=True):
+    """An article by itself, not yet among others."""
+
+    path: str
+    """Its source file."""
+    matter: FrontMatter
+    slug: str
+    """Last part of its address."""
+    lead_html: str
+    teaser: str
+    """Plain text: the teaser written, else the lead, else the first words of the body."""
+    body: BodySummary
+    places: tuple[tuple[str, Location], ...] = ()
+    """Where each front matter field stands, for diagnostics that only the whole site can find:
+    ``(("section", …), ("tags.0", …), ("related.1", …), ("image.src", …))``."""
+    corrections: tuple[str, ...] = ()
+    """Inline HTML of each correction."""
+    caption_html: str = ""
+
+    def place(self, field: str) -> Location:
+        """Where ``field`` stands, or the file as a whole."""
+        return dict(self.places).get(field, Location(self.path))
+
+
+class PageMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Front matter of a standing page."""
+
+    title: str
+    lead: str = ""
+    slug: str = ""
+    updated: Moment | None = None
+    draft: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+class StandingText(msgspec.Struct, frozen=True):
+    """A standing page by itself: Impressum, Datenschutz."""
+
+    path: str
+    matter: PageMatter
+    slug: str
+    """Path below the root: ``impressum``; folders under ``content/pages/`` stay: ``hilfe/suche``."""
+    lead_html: str
+    description: str
+    body: BodySummary
+    places: tuple[tuple[str, Location], ...] = ()
+
+    def place(self, field: str) -> Location:
+        """Where ``field`` stands, or the file as a whole."""
+        return dict(self.places).get(field, Location(self.path))
+
+
+class VendorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """Front matter of a vendor."""
+
+    name: str
+    postcode: str = ""
+    city: str = ""
+    url: str = ""
+    logo: str = ""
+    sections: tuple[str, ...] = ()
+    from_: Moment | None = None
+    until: Moment | None = None
+    """Last day on which the entry is shown (the whole day, where no time is written)."""
+    slug: str = ""
+
+
+class VendorText(msgspec.Struct, frozen=True):
+    """A vendor by itself."""
+
+    path: str
+    matter: VendorMatter
+    slug: str
+    description: str
+    body: BodySummary
+    places: tuple[tuple[str, Location], ...] = ()
+
+    def place(self, field: str) -> Location:
+        """Where ``field`` stands, or the file as a whole."""
+        return dict(self.places).get(field, Location(self.path))
+
+
+class AuthorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of ``authors.yaml``."""
+
+    name: str
+    role: str = ""
+    email: str = ""
+    bio: str = ""
+    mark: str = ""
+    slug: str = ""
+
+
+class AuthorText(msgspec.Struct, frozen=True):
+    """A writer by himself or herself."""
+
+    key: str
+    """As articles name it."""
+    mark: str
+    """``mark``, or the key where it is at most four lower-case letters, or empty."""
+    slug: str
+    matter: AuthorMatter
+    biography: str
+    """HTML, sanitised."""
+    place: Location
+
+
+class AuthorsFile(msgspec.Struct, frozen=True):
+    """``authors.yaml``."""
+
+    authors: tuple[AuthorText, ...]
+
+
+Item = Article | StandingText | VendorText | AuthorsFile
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What became of one source file: a value, or only diagnostics."""
+
+    item: Item | None
+    body: RenderedBody | None
+    """The text itself, to be stored under ``item.body.digest``."""
+    diagnostics: tuple[Diagnostic, ...]

@@ -1,0 +1,262 @@
+"""Folder ``content/`` → the source files in it, without opening one.
+
+Nothing outside the source folder is ever read: links are resolved, then checked. Only regular files count, so a pipe
+cannot make a build hang. File names are compared and shown composed (NFC); the disk may hold them decomposed.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+from unicodedata import normalize
+
+from kommunalnews.content.model import Kind, SourceFile
+from kommunalnews.diagnostics import N_, Diagnostic, Location, did_you_mean, error, warning
+from kommunalnews.urls import collision_key
+
+FOLDER = "content"
+SITE_FILE = "content/site.yaml"
+AUTHORS_FILE = "content/authors.yaml"
+TEXT_LIMIT = 1 << 20
+"""Bytes of a text; a novel has less."""
+ASSET_LIMIT = 1 << 29
+"""Bytes of a picture or an attachment."""
+
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"})
+ATTACHMENTS = frozenset(
+    {
+        *(".pdf", ".txt", ".csv", ".json", ".geojson", ".gpx", ".kml", ".ics", ".vcf", ".zip", ".epub"),
+        *(".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx", ".rtf"),
+        *(".mp3", ".m4a", ".ogg", ".opus", ".wav", ".mp4", ".webm", ".vtt", ".srt"),
+    }
+)
+"""What may lie beside the texts and be linked; nothing that a browser runs as part of the site."""
+_TEXT_FOLDERS: dict[str, Kind] = {"articles": "article", "pages": "page", "vendors": "vendor"}
+
+
+def find(root: Path) -> tuple[tuple[SourceFile, ...], tuple[Diagnostic, ...]]:
+    """All source files of a site, sorted by path, ``site.yaml`` excepted, and what was found unfit."""
+    root = Path(os.path.realpath(root))
+    found: dict[str, SourceFile] = {}
+    diagnostics: list[Diagnostic] = []
+    for entry in _walk(root):
+        if isinstance(entry, Diagnostic):
+            diagnostics.append(entry)
+            continue
+        key = collision_key(entry.path)
+        if key in found:
+            diagnostics.append(_collision(entry.path, found[key].path))
+        else:
+            found[key] = entry
+    return tuple(sorted(found.values(), key=lambda source: source.path)), tuple(diagnostics)
+
+
+def read_bytes(root: Path, source: SourceFile) -> bytes | Diagnostic:
+    """The bytes of a source file as it is now; what has become a pipe, a link or too large since is refused."""
+    limit = _limit(source.kind)
+    try:
+        with open_source(root, source.path) as stream:
+            data = stream.read(limit + 1)
+    except OSError as problem:
+        return _unreadable(source.path, problem)
+    return data if len(data) <= limit else _too_large(source.path, limit)
+
+
+def open_source(root: Path, path: str) -> BinaryIO:
+    """Open a regular file below ``root`` for reading. Raises OSError, also where it leads outside or would block."""
+    target = disk_path(root, path)
+    descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+    stream = os.fdopen(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        stream.close()
+        raise PermissionError("not a regular file")
+    return stream
+
+
+def disk_path(root: Path, path: str) -> str:
+    """Where the file of a (composed) source path lies, links resolved. Raises OSError where there is none inside."""
+    top = os.path.realpath(root)
+    target = os.path.join(top, path)
+    if not os.path.lexists(target):
+        target = _as_spelled_on_disk(top, path)
+    resolved = os.path.realpath(target)
+    if not _is_inside(top, resolved):
+        raise PermissionError("leads out of the source folder")
+    return resolved
+
+
+def _as_spelled_on_disk(top: str, path: str) -> str:
+    """The same path in the disk's own spelling: a name may be stored decomposed."""
+    for part in path.split("/"):
+        names = (name for name in sorted(os.listdir(top)) if normalize("NFC", name) == part)
+        top = os.path.join(top, next(names, part))
+    return top
+
+
+def _is_inside(top: str, resolved: str) -> bool:
+    """Below the source folder and not in a hidden part of it, where secrets and Git live."""
+    below = resolved.removeprefix(top.rstrip("/") + "/")
+    return below != resolved and not any(part.startswith(".") for part in below.split("/"))
+
+
+def _walk(root: Path) -> Iterator[SourceFile | Diagnostic]:
+    """Every file below ``content/`` in the order of names, folder by folder; a loop, for folders nest deeper than calls."""
+    top = os.fspath(root)
+    if not (root / FOLDER).is_dir() or (root / FOLDER).is_symlink():
+        yield error(
+            "content-missing",
+            N_("There is no folder “content” here"),
+            Location(FOLDER),
+            N_("Start in the folder of the site, or name it with -s; “kommunalnews init” makes a new one"),
+        )
+        return
+    folders = [FOLDER]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(os.path.join(top, folder)) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as problem:
+            yield _unreadable(folder, problem)
+            continue
+        for entry in entries:
+            if _is_leftover(entry.name):
+                continue
+            path = f"{folder}/{entry.name}"
+            if not _is_text(entry.name):
+                yield _bad_name(path)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            elif (source := _source(top, path, entry)) is not None:
+                yield source
+
+
+def _is_leftover(name: str) -> bool:
+    """Hidden files, and what editors and desktops leave behind: ``.DS_Store``, ``x.md~``, ``#x.md#``."""
+    return name.startswith((".", "#", "~$")) or name.endswith(("~", ".swp", ".bak", ".tmp")) or name == "Thumbs.db"
+
+
+def _is_text(name: str) -> bool:
+    """Valid UTF-8, without line breaks and other control characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return not any(c < " " or "\x7f" <= c <= "\x9f" for c in name)
+
+
+def _source(top: str, path: str, entry: os.DirEntry[str]) -> SourceFile | Diagnostic | None:
+    shown = normalize("NFC", path)
+    kind = kind_of(shown)
+    if kind is None:
+        return None if shown == SITE_FILE else _ignored(shown)
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if stat.S_ISLNK(status.st_mode):
+            resolved = os.path.realpath(os.path.join(top, path), strict=True)
+            if not _is_inside(top, resolved):
+                return _leads_outside(shown)
+            status = os.lstat(resolved)
+    except OSError as problem:
+        return _unreadable(shown, problem)
+    if not stat.S_ISREG(status.st_mode):
+        return _irregular(shown)
+    if status.st_size > _limit(kind):
+        return _too_large(shown, _limit(kind))
+    return SourceFile(shown, kind, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def kind_of(path: str) -> Kind | None:
+    """What a file below ``content/`` is, by its place and name; None where it is none of ours."""
+    if path == AUTHORS_FILE:
+        return "authors"
+    parts = path.split("/")
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in PICTURES or suffix in ATTACHMENTS:
+        return "asset"
+    if suffix != ".md" or len(parts) < 3:
+        return None
+    kind = _TEXT_FOLDERS.get(parts[1])
+    if kind == "vendor" and len(parts) > 3 and not (len(parts) == 4 and parts[3] == "index.md"):
+        return None
+    return kind
+
+
+def _limit(kind: Kind) -> int:
+    return ASSET_LIMIT if kind == "asset" else TEXT_LIMIT
+
+
+def _ignored(path: str) -> Diagnostic:
+    name = path.rpartition("/")[2]
+    if PurePosixPath(name).suffix.lower() in (".md", ".markdown", ".mdown", ".txt"):
+        hint = N_("Articles live in content/articles/, pages in content/pages/, vendors in content/vendors/, as .md files")
+    elif meant := did_you_mean(name, ("site.yaml", "authors.yaml")):
+        return warning(
+            "file-ignored",
+            N_("This file is not used"),
+            Location(path),
+            N_("Did you mean content/{meant}?"),
+            meant=meant,
+        )
+    else:
+        hint = N_("Pictures and common kinds of documents, sound and film can be published; move other files away")
+    return warning("file-ignored", N_("This file is not used"), Location(path), hint)
+
+
+def _collision(path: str, other: str) -> Diagnostic:
+    return error(
+        "file-collision",
+        N_("This file’s name differs from that of “{other}” only in case or in how umlauts are stored"),
+        Location(path),
+        N_("Rename one of the two: many computers take them for one file"),
+        other=other,
+    )
+
+
+def _bad_name(path: str) -> Diagnostic:
+    readable = path.encode(errors="surrogateescape").decode(errors="replace")
+    return error(
+        "file-name",
+        N_("This file’s name has characters that cannot be read"),
+        Location("".join(c if c.isprintable() else "�" for c in readable)),
+        N_("Rename the file; letters, digits, hyphens and dots are safe everywhere"),
+    )
+
+
+def _leads_outside(path: str) -> Diagnostic:
+    return error(
+        "file-outside",
+        N_("This link leads out of the source folder"),
+        Location(path),
+        N_("Copy the file here instead of linking to it"),
+    )
+
+
+def _irregular(path: str) -> Diagnostic:
+    return error(
+        "file-irregular",
+        N_("This is not an ordinary file (but a linked folder, a pipe, a socket or a device)"),
+        Location(path),
+        N_("Replace it with an ordinary file, or move it away"),
+    )
+
+
+def _unreadable(path: str, problem: OSError) -> Diagnostic:
+    return error(
+        "file-unreadable",
+        N_("This cannot be read: {reason}"),
+        Location(path),
+        N_("Check that it is still there and that you may read it"),
+        reason=problem.strerror or str(problem),
+    )
+
+
+def _too_large(path: str, limit: int) -> Diagnostic:
+    return error(
+        "file-too-large",
+        N_("This file is larger than {limit} MB"),
+        Location(path),
+        N_("Split the text, or make the file smaller"),
+        limit=str(limit >> 20),
+    )

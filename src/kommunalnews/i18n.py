@@ -1,0 +1,17 @@
+"""Language tag → the words of that language, from the gettext catalogues beside this module.
+
+English is the source language and needs no catalogue. No locale of the machine is ever asked.
+"""
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).with_name("locale")
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue of ``language`` (BCP 47, ``de-AT`` falls back to ``de``), or English."""
+    tags = [language.replace("-", "_"), language.split("-")[0]]
+    return gettext.translation("kommunalnews", _FOLDER, tags, fallback=True)

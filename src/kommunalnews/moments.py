@@ -1,0 +1,143 @@
+"""Text an editor wrote → Moment: one point in time, as the editor's wall clock shows it.
+
+Times are those of the site's time zone unless an offset is written (RFC 3339, https://www.rfc-editor.org/rfc/rfc3339).
+A time that the clock never showed (the hour that summer time skips) is a problem, not a guess.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kommunalnews.diagnostics import N_, Problem
+
+_EPOCH = datetime(1970, 1, 1)
+_FORM = re.compile(
+    r"(?P<year>\d{1,4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
+    r"\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
+)
+_GERMAN = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})(.*)", re.ASCII)
+
+
+class Moment(msgspec.Struct, frozen=True, order=True):
+    """A point in time together with the local clock that it was written by."""
+
+    seconds: int
+    """Seconds since 1970-01-01T00:00:00Z; sorts first, so moments sort by time."""
+    offset: int = 0
+    """Seconds east of UTC on the local clock at that moment."""
+    has_time: bool = True
+    """False where only a day was written."""
+
+    @property
+    def local(self) -> datetime:
+        """The aware datetime on the local clock."""
+        zone = timezone(timedelta(seconds=self.offset))
+        return (_EPOCH + timedelta(seconds=self.seconds + self.offset)).replace(tzinfo=zone)
+
+    @property
+    def iso(self) -> str:
+        """RFC 3339 with offset in whole minutes, as feeds and ``<time datetime>`` want it."""
+        whole = self.offset - self.offset % 60
+        return Moment(self.seconds, whole).local.isoformat()
+
+    @property
+    def day(self) -> str:
+        """``YYYY-MM-DD`` on the local clock."""
+        return self.local.date().isoformat()
+
+    @property
+    def year(self) -> int:
+        """The year on the local clock."""
+        return self.local.year
+
+    @property
+    def month(self) -> int:
+        """The month on the local clock, 1 to 12."""
+        return self.local.month
+
+
+def from_datetime(value: datetime, zone: ZoneInfo) -> Moment:
+    """The moment of an aware datetime, shown on the clock of ``zone``."""
+    local = value.astimezone(zone)
+    return _at(local.replace(tzinfo=None, fold=0), local.utcoffset() or timedelta(), has_time=True)
+
+
+def parse_moment(text: str, zone: ZoneInfo) -> Moment | Problem:
+    """Read ``2017-11-15``, ``2017-11-15 09:30`` or RFC 3339 with an offset; a Problem says what is wrong with it."""
+    match = _FORM.fullmatch(text.strip())
+    if match is None:
+        if german := _GERMAN.fullmatch(text.strip()):
+            day, month, year, rest = german.groups()
+            return Problem(
+                "date-form",
+                N_("“{value}” is not a date this site can read"),
+                N_("Write {remedy}"),
+                {"value": text, "remedy": f"{year}-{int(month):02}-{int(day):02}{rest.rstrip('Uhr ')}"},
+            )
+        return Problem(
+            "date-form",
+            N_("“{value}” is not a date this site can read"),
+            N_("Write 2017-11-15 or 2017-11-15 09:30"),
+            {"value": text},
+        )
+    part = {name: int(found) for name, found in match.groupdict().items() if found and name != "offset"}
+    has_time = "hour" in part
+    try:
+        naive = datetime(
+            part["year"], part["month"], part["day"], part.get("hour", 0), part.get("minute", 0), part.get("second", 0)
+        )
+    except ValueError:
+        return Problem(
+            "date-impossible",
+            N_("“{value}” does not exist in the calendar"),
+            N_("Check day, month and time: hours go from 00:00 to 23:59"),
+            {"value": text},
+        )
+    if written := match["offset"]:
+        return _at_written_offset(naive, written, zone)
+    return _on_local_clock(naive, text, zone, has_time=has_time)
+
+
+def _at_written_offset(naive: datetime, written: str, zone: ZoneInfo) -> Moment:
+    if written == "Z":
+        shift = timedelta()
+    else:
+        sign = -1 if written[0] == "-" else 1
+        digits = written[1:].replace(":", "")
+        shift = sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    seconds = _seconds(naive) - int(shift.total_seconds())
+    try:
+        local = datetime.fromtimestamp(seconds, UTC).astimezone(zone)
+    except (OverflowError, ValueError, OSError):
+        return Moment(seconds, int(shift.total_seconds()))
+    return Moment(seconds, int((local.utcoffset() or timedelta()).total_seconds()))
+
+
+def _on_local_clock(naive: datetime, text: str, zone: ZoneInfo, *, has_time: bool) -> Moment | Problem:
+    offset = naive.replace(tzinfo=zone).utcoffset() or timedelta()
+    moment = _at(naive, offset, has_time=has_time)
+    try:
+        shown = datetime.fromtimestamp(moment.seconds, UTC).astimezone(zone).replace(tzinfo=None)
+    except (OverflowError, ValueError, OSError):  # the first and last day of the calendar: no summer time there
+        return moment
+    if shown != naive:
+        return Problem(
+            "date-impossible",
+            N_("“{value}” does not exist: clocks in {zone} skip this hour"),
+            N_("Write {remedy}"),
+            {"value": text, "zone": str(zone), "remedy": shown.strftime("%Y-%m-%d %H:%M")},
+        )
+    return moment
+
+
+def _at(naive: datetime, offset: timedelta, *, has_time: bool) -> Moment:
+    shift = int(offset.total_seconds())
+    return Moment(_seconds(naive) - shift, shift, has_time)
+
+
+def _seconds(naive: datetime) -> int:
+    return int((naive - _EPOCH).total_seconds())

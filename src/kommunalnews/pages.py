@@ -1,0 +1,459 @@
+"""Page models: everything a template may see, and nothing else.
+
+Models are plain frozen values with finished addresses and unformatted moments. Other articles appear only as
+``Teaser``: a changed body cannot touch a neighbour, a changed headline touches just the pages that show it.
+Addresses named ``href`` start with ``/`` (with the base path already in front); ``url`` is absolute.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from kommunalnews.digest import Digest
+from kommunalnews.moments import Moment
+
+
+class _Model(msgspec.Struct, frozen=True, tag=True):
+    """Tagged with its class name, so that a page model says in its bytes what it is."""
+
+
+class Link(_Model, frozen=True):
+    """A labelled address."""
+
+    label: str
+    href: str
+    current: bool = False
+    """True where the page that shows it is the one it leads to (or lies below)."""
+
+
+class Term(_Model, frozen=True):
+    """One value of a taxonomy as a link: section, tag, place, author, year or month."""
+
+    name: str
+    href: str
+    count: int = 0
+    """Number of articles; 0 where the page should not depend on it."""
+    description: str = ""
+
+
+class Picture(_Model, frozen=True):
+    """A picture ready to show."""
+
+    href: str
+    url: str
+    width: int
+    height: int
+    """Pixels; 0 where the file does not say."""
+    alt: str = ""
+    caption: str = ""
+    """Inline HTML, sanitised."""
+    credit: str = ""
+
+
+class Body(_Model, frozen=True):
+    """A text by its digest, with what its inner references lead to on this page."""
+
+    digest: Digest
+    links: tuple[str, ...] = ()
+    """For reference number N its href, or empty where the link leads nowhere public."""
+    pictures: tuple[Picture | None, ...] = ()
+    """For picture number N its file; None where it is missing."""
+
+
+class Author(_Model, frozen=True):
+    """A writer."""
+
+    mark: str
+    """The short sign under an article, (bs); empty for writers who have none."""
+    name: str
+    href: str
+    role: str = ""
+    email: str = ""
+    biography: str = ""
+    """HTML, sanitised."""
+
+
+class Teaser(_Model, frozen=True):
+    """The text that others show of an article."""
+
+    href: str
+    url: str
+    kicker: str
+    title: str
+    text: str
+    """Plain text, two or three sentences."""
+    date: Moment
+    section: str
+    picture: Picture | None = None
+    badge: Literal["", "draft", "scheduled", "expired"] = ""
+    """Why it is not public; only in previews."""
+
+
+class Vendor(_Model, frozen=True):
+    """An advertiser's entry in the directory. Always labelled "Anzeige"."""
+
+    name: str
+    href: str
+    postcode: str = ""
+    city: str = ""
+    website: str = ""
+    logo: Picture | None = None
+    sections: tuple[Term, ...] = ()
+
+
+class Fragment(_Model, frozen=True):
+    """A block that other articles change: inlined, or fetched by the server or the browser."""
+
+    mode: Literal["inline", "ssi", "client"]
+    label: str
+    href: str
+    """Where the fragment stands by itself (``ssi`` and ``client``)."""
+    fallback: str
+    """Where the same is found without it: a plain link."""
+    part: Digest | Literal[""] = ""
+    """The part that is inlined; empty for the other modes, so that the page does not depend on it."""
+
+
+class Chrome(_Model, frozen=True):
+    """What every page of the site shares."""
+
+    title: str
+    tagline: str
+    language: str
+    base_url: str
+    """Absolute, ends with ``/``."""
+    base_path: str
+    """Path of ``base_url``, ends with ``/``."""
+    publisher: str
+    email: str
+    home: str
+    search: str
+    archive: str
+    vendors: str
+    tags: str
+    places: str
+    sections: tuple[Term, ...]
+    footer: tuple[Link, ...]
+    menu: tuple[Link, ...]
+    """Extra entries of the main menu."""
+    feeds: tuple[Link, ...]
+    """Atom, RSS and JSON of the whole site: label and href."""
+    assets: tuple[tuple[str, str], ...]
+    """``css/site.css`` → href with the digest in it; templates ask with ``asset("css/site.css")``."""
+    preview: bool = False
+    """True when unpublished items are shown: pages carry a badge and are not indexed."""
+
+
+class Head(_Model, frozen=True):
+    """What stands in ``<head>``."""
+
+    title: str
+    """The page's own title, without the site's."""
+    description: str
+    canonical: str
+    """Absolute URL."""
+    kind: Literal["website", "article"] = "website"
+    picture: Picture | None = None
+    feeds: tuple[Link, ...] = ()
+    """Feeds of this page's own list, beside those of the site."""
+    indexable: bool = True
+    older: str = ""
+    newer: str = ""
+    """Neighbouring list pages (href)."""
+
+
+class Masthead(_Model, frozen=True):
+    """The part at the top of every page."""
+
+    current: str = ""
+    """Href of the section the page belongs to."""
+
+
+class Footer(_Model, frozen=True):
+    """The part at the foot of every page."""
+
+
+class TeaserBlock(_Model, frozen=True):
+    """A fragment's content: a headline and some teasers."""
+
+    kind: Literal["latest", "more"]
+    """"Aktuelle Meldungen" or "Weitere Meldungen und Beiträge aus dem Bereich …"."""
+    section: Term | None
+    teasers: tuple[Teaser, ...]
+
+
+class VendorBlock(_Model, frozen=True):
+    """A fragment's content: "Ausgewählte Anbieter aus dem Bereich …"."""
+
+    section: Term | None
+    vendors: tuple[Vendor, ...]
+
+
+class Correction(_Model, frozen=True):
+    """A mistake that was put right, said openly."""
+
+    date: Moment
+    text: str
+    """Inline HTML, sanitised."""
+
+
+class ArticlePage(_Model, frozen=True):
+    """An article. Parts: masthead, footer. Fragments: more, vendors, latest."""
+
+    head: Head
+    href: str
+    url: str
+    kicker: str
+    title: str
+    date: Moment
+    updated: Moment | None
+    lead: str
+    """Inline HTML, sanitised."""
+    body: Body
+    words: int
+    authors: tuple[Author, ...]
+    links: tuple[Link, ...]
+    """External links at the end of the article."""
+    section: Term
+    tags: tuple[Term, ...]
+    location: Term | None
+    picture: Picture | None
+    corrections: tuple[Correction, ...]
+    related: tuple[Teaser, ...]
+    print_view: str
+    pdf: str
+    """Href, or empty where there is none."""
+    mail: str
+    """``mailto:`` with subject and body."""
+    badge: Literal["", "draft", "scheduled", "expired"] = ""
+    badge_until: Moment | None = None
+
+
+class PrintPage(_Model, frozen=True):
+    """The print view of an article, which the PDF is made of. Nothing on it changes when other articles do."""
+
+    head: Head
+    url: str
+    """The article's own address."""
+    kicker: str
+    title: str
+    date: Moment
+    updated: Moment | None
+    lead: str
+    body: Body
+    words: int
+    authors: tuple[Author, ...]
+    links: tuple[Link, ...]
+    section: str
+    tags: tuple[str, ...]
+    location: str
+    picture: Picture | None
+    corrections: tuple[Correction, ...]
+    badge: Literal["", "draft", "scheduled", "expired"] = ""
+
+
+class SectionBlock(_Model, frozen=True):
+    """A section on the home page."""
+
+    section: Term
+    teasers: tuple[Teaser, ...]
+
+
+class HomePage(_Model, frozen=True):
+    """The front page. Parts: masthead, footer. Fragments: vendors."""
+
+    head: Head
+    lead: Teaser | None
+    """The lead story."""
+    top: tuple[Teaser, ...]
+    """The stories beside it."""
+    blocks: tuple[SectionBlock, ...]
+    latest: tuple[Teaser, ...]
+    vendors: tuple[Vendor, ...]
+
+
+class ListPage(_Model, frozen=True):
+    """Articles of a section, tag, place, author, year or month, newest first. Fragments: vendors (sections only)."""
+
+    head: Head
+    kind: Literal["section", "tag", "place", "author", "year", "month"]
+    term: Term
+    number: int
+    """0 on the newest page; older pages are counted from the oldest, so theirs never change."""
+    teasers: tuple[Teaser, ...]
+    older: str = ""
+    newer: str = ""
+    """Href of the neighbouring pages, or empty."""
+    author: Author | None = None
+    months: tuple[Term, ...] = ()
+    """The months of a year, or a month with its siblings."""
+
+
+class TermIndexPage(_Model, frozen=True):
+    """All terms of a taxonomy, in the order of the alphabet (years: newest first)."""
+
+    head: Head
+    kind: Literal["section", "tag", "place", "author", "archive"]
+    groups: tuple[tuple[str, tuple[Term, ...]], ...]
+    """Initial letter (archive: year) and its terms."""
+
+
+class VendorPage(_Model, frozen=True):
+    """A vendor's own page."""
+
+    head: Head
+    vendor: Vendor
+    body: Body
+
+
+class VendorIndexPage(_Model, frozen=True):
+    """The directory of vendors."""
+
+    head: Head
+    vendors: tuple[Vendor, ...]
+
+
+class StandingPage(_Model, frozen=True):
+    """Impressum, Datenschutz and the like."""
+
+    head: Head
+    title: str
+    lead: str
+    body: Body
+    updated: Moment | None
+    badge: Literal["", "draft", "scheduled", "expired"] = ""
+
+
+class SearchPage(_Model, frozen=True):
+    """The search form; results come from small files, one a year."""
+
+    head: Head
+    shards: tuple[str, ...]
+    """Href of each shard, newest year first."""
+
+
+class SearchEntry(_Model, frozen=True):
+    """An article in the search index."""
+
+    href: str
+    kicker: str
+    title: str
+    text: str
+    day: str
+    section: str
+    words: tuple[str, ...]
+    """Tags and place."""
+
+
+class SearchShard(_Model, frozen=True):
+    """The search index of one year."""
+
+    year: int
+    entries: tuple[SearchEntry, ...]
+
+
+class MessagePage(_Model, frozen=True):
+    """A page with nothing but the site's own words: 404."""
+
+    head: Head
+    kind: Literal["not-found"]
+
+
+class AliasPage(_Model, frozen=True):
+    """An old address that leads to the new one."""
+
+    head: Head
+    target: str
+    url: str
+
+
+class Redirects(_Model, frozen=True):
+    """The ``_redirects`` file: old address, new address."""
+
+    rules: tuple[tuple[str, str], ...]
+
+
+class FeedItem(_Model, frozen=True):
+    """An article in a feed, full text."""
+
+    url: str
+    id: str
+    """A tag URI (RFC 4151) that stays when the address changes."""
+    kicker: str
+    title: str
+    date: Moment
+    updated: Moment
+    summary: str
+    """Plain text."""
+    lead: str
+    body: Body
+    authors: tuple[Author, ...]
+    categories: tuple[str, ...]
+    picture: Picture | None
+
+
+class Feed(_Model, frozen=True):
+    """Articles for feed readers: templates ``feeds/atom.xml``, ``feeds/rss.xml``, ``feeds/feed.json``."""
+
+    title: str
+    url: str
+    """The page it belongs to."""
+    self_url: str
+    id: str
+    updated: Moment
+    items: tuple[FeedItem, ...]
+
+
+class SitemapEntry(_Model, frozen=True):
+    """An address for search engines."""
+
+    url: str
+    updated: Moment | None = None
+    title: str = ""
+    """News sitemap only."""
+    published: Moment | None = None
+
+
+class Sitemap(_Model, frozen=True):
+    """``sitemap.xml``, one part of it, or ``sitemap-news.xml``."""
+
+    entries: tuple[SitemapEntry, ...]
+
+
+class SitemapIndex(_Model, frozen=True):
+    """The list of sitemaps of a large site."""
+
+    entries: tuple[SitemapEntry, ...]
+
+
+class Robots(_Model, frozen=True):
+    """``robots.txt``."""
+
+    sitemaps: tuple[str, ...]
+    indexable: bool
+
+
+Page = (
+    ArticlePage
+    | PrintPage
+    | HomePage
+    | ListPage
+    | TermIndexPage
+    | VendorPage
+    | VendorIndexPage
+    | StandingPage
+    | SearchPage
+    | SearchShard
+    | MessagePage
+    | AliasPage
+    | Redirects
+    | Feed
+    | Sitemap
+    | SitemapIndex
+    | Robots
+    | Masthead
+    | Footer
+    | TeaserBlock
+    | VendorBlock
+    | Chrome
+)

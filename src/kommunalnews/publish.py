@@ -1,0 +1,125 @@
+"""Bytes → files of the published site. The only place that writes there.
+
+A file is written into a folder of ours inside the destination and moved into place, so a reader never meets half a
+file. Only files that an earlier build's manifest lists are ever deleted; a folder with files of somebody else and no
+manifest is refused.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kommunalnews.digest import Digest
+
+OWN_FOLDER = ".kommunalnews"
+_MANIFEST = f"{OWN_FOLDER}/manifest"
+_BESIDE = f"{OWN_FOLDER}/new"
+_HEADER = "kommunalnews manifest 1"
+
+
+class ForeignFolder(Exception):
+    """The destination holds files that no build of ours wrote."""
+
+
+class Destination:
+    """The folder that a site is published into."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._folders: set[str] = set()
+
+    def read_manifest(self) -> dict[str, Digest]:
+        """Path → digest of what the last build published. Raises ForeignFolder."""
+        try:
+            lines = (self.root / _MANIFEST).read_text(encoding="utf-8").splitlines()
+        except (FileNotFoundError, NotADirectoryError):
+            lines = []
+        except (OSError, UnicodeDecodeError) as fault:
+            raise ForeignFolder(str(self.root)) from fault
+        if lines[:1] == [_HEADER]:
+            entries = (line.partition("  ") for line in lines[1:])
+            return {path: Digest(digest) for digest, _, path in entries if path and _is_inside(path)}
+        if self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir())):
+            raise ForeignFolder(str(self.root))
+        return {}
+
+    def open(self, manifest: Mapping[str, Digest]) -> None:
+        """Make the folder ours, so that a build which is cut short can be taken up again."""
+        shutil.rmtree(self.root / _BESIDE, ignore_errors=True)
+        os.makedirs(self.root / _BESIDE, exist_ok=True)
+        if not (self.root / _MANIFEST).exists():
+            self.write_manifest(manifest)
+
+    def close(self) -> None:
+        """Remove the folder that new files were written in."""
+        shutil.rmtree(self.root / _BESIDE, ignore_errors=True)
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Put the file at ``path``; False where it already had these bytes. Raises OSError."""
+        target = f"{self.root}/{path}"
+        if _has_bytes(target, data):
+            return False
+        beside = f"{self.root}/{_BESIDE}/{secrets.token_hex(8)}"
+        with open(beside, "xb") as stream:
+            stream.write(data)
+        self._move(beside, target)
+        return True
+
+    def _move(self, beside: str, target: str) -> None:
+        folder = os.path.dirname(target)
+        if folder not in self._folders:
+            os.makedirs(folder, exist_ok=True)
+            self._folders.add(folder)
+        os.replace(beside, target)
+
+    def read(self, path: str) -> bytes:
+        """The bytes published at ``path``. Raises OSError."""
+        return (self.root / path).read_bytes()
+
+    def stat(self, path: str) -> tuple[int, int] | None:
+        """Size and mtime in nanoseconds, or None where nothing is published at ``path``."""
+        try:
+            found = os.lstat(f"{self.root}/{path}")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return found.st_size, found.st_mtime_ns
+
+    def remove(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Delete files that we wrote, and the folders that this leaves empty."""
+        removed = []
+        folders = set()
+        for path in sorted(paths):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                os.unlink(self.root / path)
+                removed.append(path)
+            folders.update(str(parent) for parent in Path(path).parents if parent != Path("."))
+        for folder in sorted(folders, key=len, reverse=True):
+            with contextlib.suppress(OSError):
+                os.rmdir(self.root / folder)
+        return tuple(removed)
+
+    def write_manifest(self, entries: Mapping[str, Digest]) -> None:
+        """Say in one move what is published now."""
+        lines = [_HEADER, *(f"{digest}  {path}" for path, digest in sorted(entries.items()))]
+        beside = self.root / OWN_FOLDER / f"manifest.{secrets.token_hex(6)}"
+        beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        os.replace(beside, self.root / _MANIFEST)
+
+
+def _has_bytes(path: str, data: bytes) -> bool:
+    try:
+        if os.lstat(path).st_size != len(data):
+            return False
+        with open(path, "rb") as stream:
+            return stream.read() == data
+    except OSError:
+        return False
+
+
+def _is_inside(path: str) -> bool:
+    return not path.startswith("/") and ".." not in path.split("/")
+
+

@@ -1,0 +1,80 @@
+"""What is asked of a build, and what it answers: the two ends of the line."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from kommunalnews.diagnostics import Diagnostic
+from kommunalnews.moments import Moment
+
+Reason = Literal["draft", "scheduled", "expired"]
+Stage = Literal["parse", "render", "pdf"]
+Progress = Callable[[Stage, int, int], None]
+"""Called with the stage, what is done and what there is in all."""
+
+
+class BuildRequest(msgspec.Struct, frozen=True):
+    """Everything a build depends on that is not in a file."""
+
+    source: str
+    """The folder that holds ``content/``; absolute."""
+    destination: str
+    """The folder to publish into; absolute."""
+    now: int
+    """Seconds since 1970-01-01T00:00:00Z."""
+    base_url: str = ""
+    """Overrides ``base_url`` of site.yaml."""
+    drafts: bool = False
+    """Show drafts, with a badge."""
+    future: bool = False
+    """Show what is embargoed, with a badge."""
+    expired: bool = False
+    """Show what has expired, with a badge."""
+    jobs: int = 1
+    """Worker processes."""
+    pdf: bool = True
+    strict: bool = False
+    """Treat warnings as errors."""
+    cache: str = ""
+    """The folder of the store; empty keeps nothing beyond this build."""
+
+
+class Withheld(msgspec.Struct, frozen=True):
+    """A source that is not public at the moment."""
+
+    path: str
+    title: str
+    reason: Reason
+    until: Moment | None = None
+    """When an embargo ends."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """The site will look different from this moment on, though nobody edits anything."""
+
+    at: Moment
+    what: Literal["publish", "expire", "vendor"]
+    path: str
+
+
+class BuildReport(msgspec.Struct, frozen=True):
+    """What a build did."""
+
+    language: str
+    """Of the site: the language that the report is told in."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Sorted, without doubles."""
+    articles: int
+    """Articles published."""
+    written: tuple[str, ...] = ()
+    """Output paths."""
+    unchanged: int = 0
+    removed: tuple[str, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    next_change: Change | None = None
+
+    @property
+    def failed(self) -> bool:
+        """True where a diagnostic is an error: exit code 1."""
+        return any(diagnostic.is_error for diagnostic in self.diagnostics)

@@ -1,0 +1,253 @@
+"""Names → slugs, addresses and output paths; the only place that makes any of the three.
+
+An address is root-relative and not encoded: ``/stichworte/smart-city/``. ``Base`` puts the site's own base before it
+and percent-encodes (https://www.rfc-editor.org/rfc/rfc3986); ``output_path`` says which file it is.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+from unicodedata import normalize
+from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
+from slugify import slugify as _slugify
+
+from kommunalnews import digest
+from kommunalnews.diagnostics import N_, Problem
+
+FeedKind = Literal["atom", "rss", "json"]
+
+HOME = "/"
+SEARCH = "/suche/"
+SECTIONS = "/bereiche/"
+TAGS = "/stichworte/"
+PLACES = "/orte/"
+AUTHORS = "/autoren/"
+ARCHIVE = "/archiv/"
+VENDORS = "/anbieter/"
+SITEMAP = "/sitemap.xml"
+NEWS_SITEMAP = "/sitemap-news.xml"
+ROBOTS = "/robots.txt"
+NOT_FOUND = "/404.html"
+REDIRECTS = "/_redirects"
+
+SLUG_LENGTH = 80
+"""Characters of a slug that is made; one that an editor writes may be longer."""
+
+_GERMAN = (
+    *(("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss"), ("ẞ", "SS")),
+    *(("&", " und "), ("§", " Paragraf "), ("%", " Prozent "), ("'", ""), ("’", "")),
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+"""Soft hyphens and zero-width characters: they join a word's parts, they do not separate words."""
+_SAFE = "/-._~!$&'()*+,;=:@"
+"""Characters of a path that stay as they are (RFC 3986, pchar)."""
+_FEEDS: dict[FeedKind, str] = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
+
+
+@lru_cache(maxsize=8192)
+def slugify(text: str, *, longest: int = SLUG_LENGTH) -> str:
+    """Lower-case ASCII words joined by hyphens, cut at a word's end; never empty, and the same when applied again."""
+    composed = normalize("NFC", _INVISIBLE.sub("", text))
+    slug = _slugify(
+        composed,
+        entities=False,
+        decimal=False,
+        hexadecimal=False,
+        max_length=longest,
+        word_boundary=True,
+        save_order=True,
+        replacements=_GERMAN,
+        replacement_stage="pre",
+        backend="text-unidecode",
+    )
+    return slug or f"x-{digest.of_parts(composed)[:8]}"
+
+
+def article_slug(kicker: str, title: str) -> str:
+    """The slug of an article; a kicker that the title repeats at its start is not said twice."""
+    if not kicker.strip():
+        return slugify(title)
+    if slugify(title).startswith(slugify(kicker) + "-"):
+        return slugify(title)
+    return slugify(f"{kicker} {title}")
+
+
+def article(year: int, slug: str) -> str:
+    """``/meldungen/2017/kaiserslautern-…/``"""
+    return f"/meldungen/{year:04}/{slug}/"
+
+
+def print_view(article_address: str) -> str:
+    """The print view that belongs to an article."""
+    return f"{article_address}druck.html"
+
+
+def pdf(article_address: str) -> str:
+    """The PDF that belongs to an article: named after it, so that it is found again among downloads."""
+    return f"{article_address}{article_address.rstrip('/').rpartition('/')[2]}.pdf"
+
+
+def section(slug: str) -> str:
+    """``/bereiche/panorama/``"""
+    return f"{SECTIONS}{slug}/"
+
+
+def tag(slug: str) -> str:
+    """``/stichworte/smart-city/``"""
+    return f"{TAGS}{slug}/"
+
+
+def place(slug: str) -> str:
+    """``/orte/kaiserslautern/``"""
+    return f"{PLACES}{slug}/"
+
+
+def author(slug: str) -> str:
+    """``/autoren/bettina-schulz/``"""
+    return f"{AUTHORS}{slug}/"
+
+
+def archive_year(year: int) -> str:
+    """``/archiv/2017/``"""
+    return f"{ARCHIVE}{year:04}/"
+
+
+def archive_month(year: int, month: int) -> str:
+    """``/archiv/2017/11/``"""
+    return f"{ARCHIVE}{year:04}/{month:02}/"
+
+
+def vendor(slug: str) -> str:
+    """``/anbieter/stella-systemhaus/``"""
+    return f"{VENDORS}{slug}/"
+
+
+def page(slug: str) -> str:
+    """``/impressum/``; a slug with folders keeps them: ``/hilfe/suche/``."""
+    return f"/{slug}/"
+
+
+def list_page(base: str, number: int) -> str:
+    """Page ``number`` of a list, counted from the oldest; ``base`` itself shows the newest."""
+    return f"{base}seite/{number}/"
+
+
+def feed(base: str, kind: FeedKind) -> str:
+    """A feed of the list at ``base``: ``/atom.xml``, ``/bereiche/panorama/feed.json``."""
+    return base + _FEEDS[kind]
+
+
+def sitemap_part(number: int) -> str:
+    """Part ``number`` (from 1) of a sitemap that is too large for one file."""
+    return f"/sitemap-{number}.xml"
+
+
+def search_shard(year: int) -> str:
+    """The search index of a year."""
+    return f"{SEARCH}{year:04}.json"
+
+
+def fragment(name: str) -> str:
+    """``/fragmente/aktuell.html``; a name may have folders: ``mehr/panorama``."""
+    return f"/fragmente/{name}.html"
+
+
+def picture(name: str, content: str, suffix: str) -> str:
+    """``/bilder/rathaus-1a2b3c4d.jpg`` from a file's name, its digest and its suffix (``.jpg``)."""
+    return f"/bilder/{slugify(name)}-{content[:8]}{suffix.lower()}"
+
+
+def attachment(name: str, content: str, suffix: str) -> str:
+    """``/dateien/satzung-1a2b3c4d.pdf`` from a file's name, its digest and its suffix (``.pdf``)."""
+    return f"/dateien/{slugify(name)}-{content[:8]}{suffix.lower()}"
+
+
+def asset(path: str, content: str) -> str:
+    """``/css/site-1a2b3c4d.css`` from a path below ``static/`` and the digest of what it says."""
+    stem, dot, suffix = path.rpartition(".")
+    return f"/{stem}-{content[:8]}.{suffix}" if dot else f"/{path}-{content[:8]}"
+
+
+def output_path(address: str) -> str:
+    """The file that a server shows at ``address``: ``/x/`` and ``/x`` are ``x/index.html``, ``/a.xml`` is ``a.xml``."""
+    path = address.lstrip("/")
+    if not path or path.endswith("/"):
+        return f"{path}index.html"
+    return path if "." in path.rpartition("/")[2] or path == REDIRECTS[1:] else f"{path}/index.html"
+
+
+def collision_key(path: str) -> str:
+    """Equal for two paths that some file system or reader takes for one (Unicode, D145: canonical caseless match)."""
+    return normalize("NFC", normalize("NFD", normalize("NFD", path).casefold()).casefold())
+
+
+class Base(msgspec.Struct, frozen=True):
+    """Where the site lives: what stands before every address."""
+
+    base_url: str
+    """As ``checked_base_url`` returns it."""
+
+    @property
+    def path(self) -> str:
+        """Path of the base URL, starts and ends with ``/``."""
+        return "/" + self.base_url.split("/", 3)[3]
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host without a slash at the end: ``https://www.example.org``."""
+        return "/".join(self.base_url.split("/", 3)[:3])
+
+    def href(self, address: str, anchor: str = "") -> str:
+        """The address as it is written in ``href``, encoded, below the base path."""
+        return self.path + _encoded(address, anchor)
+
+    def url(self, address: str, anchor: str = "") -> str:
+        """The address as an absolute URL, encoded."""
+        return self.base_url + _encoded(address, anchor)
+
+
+def _encoded(address: str, anchor: str) -> str:
+    path = quote(address.lstrip("/"), safe=_SAFE)
+    return f"{path}#{quote(anchor, safe=_SAFE + '?')}" if anchor else path
+
+
+def checked_base_url(text: str) -> str | Problem:
+    """The base URL with one ``/`` at its end, or what is wrong with it."""
+    bad = Problem(
+        "base-url",
+        N_("“{value}” is not an address a site can live at"),
+        N_("Write it in full, like https://www.example.org/ (https, host, perhaps a path; no “?” and no “#”)"),
+        {"value": text},
+    )
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return bad
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or port == 0:
+        return bad
+    if "?" in text or "#" in text or not re.fullmatch(r"[!-~]+", text) or re.search(r"[\\\"<>^`{|}]|/\.\.?(/|$)", text):
+        return bad
+    path = re.sub(r"/{2,}", "/", parts.path).strip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}/{path}/" if path else f"{parts.scheme}://{parts.netloc.lower()}/"
+
+
+def safe_alias(text: str) -> str | Problem:
+    """An old address as an editor writes it → the same decoded and composed, or why it cannot lead anywhere."""
+    address = normalize("NFC", unquote(text.strip()))
+    parts = address.split("/")[1:]
+    if address.endswith("/"):
+        parts.pop()
+    if not address.startswith("/") or not parts or not all(parts):
+        reason = N_("“{value}” is not an address on this site")
+    elif "?" in address or "#" in address:
+        reason = N_("An old address with “?” or “#” cannot be served from files: “{value}”")
+    elif any(part in (".", "..") or len(part.encode()) > 200 for part in parts):
+        reason = N_("“{value}” leads out of the site, or is too long")
+    elif "\\" in address or "\ufffd" in address or not address.isprintable():
+        reason = N_("“{value}” has characters that an address cannot have")
+    else:
+        return address
+    return Problem("alias-form", reason, N_("Write the path of the old page, like /alt/seite.html"), {"value": text})
