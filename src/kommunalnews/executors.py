@@ -110,7 +110,7 @@ class _Run(Generic[S, T, R]):
         self.task, self.shared, self.items, self.lost, self.advance, self.limit = (
             task, shared, items, lost, advance, limit,
         )  # fmt: skip
-        self.context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+        self.context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
         self.done: dict[int, R] = {}
         self.deaths: dict[int, int] = {}
         size = max(1, min(64, len(items) // (jobs * 8)))
@@ -170,8 +170,9 @@ class _Run(Generic[S, T, R]):
         self.advance(len(self.done))
         worker.range = (0, 0)
         if not self.waiting:
-            worker.pipe.close()
+            worker.pipe.send(None)  # a closed pipe would not tell: later workers have inherited this end of it
             worker.process.join()
+            worker.pipe.close()
             return False
         self._assign(worker)
         return True
@@ -219,15 +220,18 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     while True:
         try:
-            start, stop = pipe.recv()
+            assigned = pipe.recv()
         except (EOFError, OSError):
+            assigned = None
+        if assigned is None:
             os._exit(0)
+        start, stop = assigned
         results = []
         try:
             for index in range(start, stop):
                 at[0] = index
                 results.append(task(shared, items[index]))
-        except Exception as fault:  # noqa: BLE001 - carried to the parent and raised there
+        except Exception as fault: # carried to the parent and raised there
             pipe.send(_Failure(fault))
             os._exit(1)
         at[0] = _IDLE

@@ -90,7 +90,7 @@ class Destination:
     def remove(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Delete files that we wrote, and the folders that this leaves empty."""
         removed = []
-        folders = set()
+        folders: set[str] = set()
         for path in sorted(paths):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 os.unlink(self.root / path)

@@ -35,26 +35,16 @@ class CopyRecipe(msgspec.Struct, frozen=True, tag="copy"):
     """Of the file's bytes when the plan was made."""
 
 
-class PdfAsset(msgspec.Struct, frozen=True):
-    """A file that a PDF may show."""
-
-    url: str
-    """As the print view names it, absolute."""
-    path: str
-    """The output that holds its bytes."""
-    digest: Digest
-
-
 class PdfRecipe(msgspec.Struct, frozen=True, tag="pdf"):
-    """Typeset a print view as PDF. Keyed by the bytes of that print view, not by what went into it."""
+    """Typeset a print view as PDF. Keyed by the bytes of that print view and of what it shows, not by what they are
+    made from."""
 
     print_view: str
     """The output path of the print view."""
     url: str
     """Absolute URL of the print view; what is relative in it is relative to this."""
-    source: str
-    """The article's source file, for diagnostics."""
-    assets: tuple[PdfAsset, ...]
+    base_url: str
+    """Absolute URL of the site, which ends with ``/``: the only one that the print view may load from."""
 
 
 Recipe = TemplateRecipe | CopyRecipe | PdfRecipe

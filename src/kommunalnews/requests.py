@@ -50,6 +50,19 @@ class Withheld(msgspec.Struct, frozen=True):
     """When an embargo ends."""
 
 
+class ListedArticle(msgspec.Struct, frozen=True):
+    """An article in a listing for editors."""
+
+    path: str
+    title: str
+    kicker: str
+    status: Literal["published", "draft", "scheduled", "expired"]
+    date: Moment
+    until: Moment | None
+    """When an embargo ends, or when the article expired."""
+    href: str
+
+
 class Change(msgspec.Struct, frozen=True):
     """The site will look different from this moment on, though nobody edits anything."""
 

@@ -43,6 +43,14 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 """Soft hyphens and zero-width characters: they join a word's parts, they do not separate words."""
 _SAFE = "/-._~!$&'()*+,;=:@"
 """Characters of a path that stay as they are (RFC 3986, pchar)."""
+_HOST = r"""[^\s/?#@:\\<>"]"""
+_LINK = re.compile(
+    rf"""(?ix)
+    (?: https?://{_HOST}+ | www\.{_HOST}+\.{_HOST}+ | [^\W_][\w-]*(?:\.[\w-]+)*\.[a-z]{{2,}} ) (?: :\d{{1,5}} )?
+    (?: [/?\#] [^\s<>"\\]* )?
+    | mailto: [^\s<>"]+ @ [^\s<>"]+ | tel: [+\d] [\d\ ()/-]*"""
+)
+_EMAIL = re.compile(r"[^@\s<>()\"',;:\\]+@[^@\s.<>()\"',;:\\]+(\.[^@\s.<>()\"',;:\\]+)+")
 _FEEDS: dict[FeedKind, str] = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
 
 
@@ -164,12 +172,6 @@ def attachment(name: str, content: str, suffix: str) -> str:
     return f"/dateien/{slugify(name)}-{content[:8]}{suffix.lower()}"
 
 
-def asset(path: str, content: str) -> str:
-    """``/css/site-1a2b3c4d.css`` from a path below ``static/`` and the digest of what it says."""
-    stem, dot, suffix = path.rpartition(".")
-    return f"/{stem}-{content[:8]}.{suffix}" if dot else f"/{path}-{content[:8]}"
-
-
 def output_path(address: str) -> str:
     """The file that a server shows at ``address``: ``/x/`` and ``/x`` are ``x/index.html``, ``/a.xml`` is ``a.xml``."""
     path = address.lstrip("/")
@@ -251,3 +253,38 @@ def safe_alias(text: str) -> str | Problem:
     else:
         return address
     return Problem("alias-form", reason, N_("Write the path of the old page, like /alt/seite.html"), {"value": text})
+
+
+def slug_problem(text: str) -> Problem | None:
+    """What is wrong with a slug that an editor wrote; slashes are for pages, whose parts are looked at one by one."""
+    remedy = slugify(text, longest=200)
+    if text == remedy:
+        return None
+    arguments = {"value": text, "remedy": remedy}
+    return Problem("slug-form", N_("“{value}” cannot be part of an address"), N_("Write {remedy}"), arguments)
+
+
+def alias_problem(text: str) -> Problem | None:
+    """What is wrong with an old address."""
+    address = safe_alias(text)
+    return address if isinstance(address, Problem) else None
+
+
+def link_problem(text: str) -> Problem | None:
+    """What is wrong with an address that leads out of the site, which may begin with ``www.`` alone."""
+    if len(text) <= 2000 and _LINK.fullmatch(text):
+        return None
+    arguments = {"value": text}
+    if scheme := re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*):(?!\d)", text):
+        message = N_("Links that begin with “{scheme}:” are not allowed")
+        return Problem("link-form", message, N_("Begin it with https://, mailto: or tel:"), {"scheme": scheme[1]})
+    message = N_("“{value}” is not an address that a link can lead to")
+    return Problem("link-form", message, N_("Write it like www.example.org or https://www.example.org/page"), arguments)
+
+
+def email_problem(text: str) -> Problem | None:
+    """What is wrong with an e-mail address; only a letter sent there proves that it is right."""
+    if len(text) <= 254 and _EMAIL.fullmatch(text):
+        return None
+    message = N_("“{value}” is not an e-mail address")
+    return Problem("email-form", message, N_("Write it like redaktion@example.org"), {"value": text})

@@ -110,7 +110,7 @@ class BodySummary(msgspec.Struct, frozen=True):
     words: int = 0
 
 
-class Article(msgspec.Struct, frozen=True):
+class Article(msgspec.Struct, frozen=True, tag=True):
     """An article by itself, not yet among others."""
 
     path: str
@@ -145,7 +145,7 @@ class PageMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aliases: tuple[str, ...] = ()
 
 
-class StandingText(msgspec.Struct, frozen=True):
+class StandingText(msgspec.Struct, frozen=True, tag=True):
     """A standing page by itself: Impressum, Datenschutz."""
 
     path: str
@@ -177,7 +177,7 @@ class VendorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     slug: str = ""
 
 
-class VendorText(msgspec.Struct, frozen=True):
+class VendorText(msgspec.Struct, frozen=True, tag=True):
     """A vendor by itself."""
 
     path: str
@@ -217,7 +217,7 @@ class AuthorText(msgspec.Struct, frozen=True):
     place: Location
 
 
-class AuthorsFile(msgspec.Struct, frozen=True):
+class AuthorsFile(msgspec.Struct, frozen=True, tag=True):
     """``authors.yaml``."""
 
     authors: tuple[AuthorText, ...]

@@ -1,11 +1,51 @@
-"""Bytes of a source file → Parsed: an article, a page, a vendor or the authors, or what is wrong with it.
+"""Bytes of a source file → Parsed: an article, a page, a vendor or the authors, or all that is wrong with it.
 
-A pure function of the bytes, the path and the settings below; it never raises.
+A pure function of the bytes, the path and the settings below. Front matter and body are read whether or not the other
+is sound, so that everything a file has wrong is said at once.
 """
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kommunalnews.content.model import Parsed, SourceFile
+from kommunalnews import digest, typed_yaml, urls
+from kommunalnews.content import fields, front_matter
+from kommunalnews.content.decoding import text_of
+from kommunalnews.content.excerpts import beginning
+from kommunalnews.content.limits import TimeLimitExceeded, time_limit
+from kommunalnews.content.markup import BodyRefused, TextSettings, render_body, render_inline
+from kommunalnews.content.model import (
+    Article,
+    AuthorMatter,
+    AuthorsFile,
+    AuthorText,
+    BodySummary,
+    FrontMatter,
+    Item,
+    PageMatter,
+    Parsed,
+    RenderedBody,
+    SourceFile,
+    StandingText,
+    VendorMatter,
+    VendorText,
+)
+from kommunalnews.diagnostics import N_, Diagnostic, Location, error
+
+SECONDS = 1.5
+"""Processor time that one text may take."""
+DESCRIPTION_LENGTH = 160
+"""Characters that search engines show of a page's description."""
+
+_MARK = re.compile(r"[a-zäöüß]{1,4}")
+_BLANKS = re.compile(r"[ \t\n]+")
+_UNPLACED = ("lead", "teaser", "image.caption")
+"""Fields that nobody asks the place of once the article is parsed."""
+
+M = TypeVar("M", bound=FrontMatter | PageMatter | VendorMatter)
 
 
 class ParseSettings(msgspec.Struct, frozen=True):
@@ -17,7 +57,188 @@ class ParseSettings(msgspec.Struct, frozen=True):
     own_hosts: tuple[str, ...] = ()
     """Hosts whose addresses are this site's own."""
 
+    @property
+    def text(self) -> TextSettings:
+        """What the text itself needs of it."""
+        return TextSettings(language=self.language, own_hosts=self.own_hosts)
+
 
 def parse(source: SourceFile, data: bytes, settings: ParseSettings) -> Parsed:
-    """Turn a text (any kind but ``asset``) into its value."""
-    raise NotImplementedError
+    """Turn a source file of any kind but ``asset`` into its value."""
+    text = text_of(data, source.path)
+    if isinstance(text, Diagnostic):
+        return Parsed(None, None, (text,))
+    try:
+        with time_limit(SECONDS):
+            if source.kind == "authors":
+                return _authors(text, source.path, settings)
+            return _text(source, text, settings)
+    except BodyRefused as refused:
+        return Parsed(None, None, (refused.diagnostic,))
+    except (TimeLimitExceeded, RecursionError, MemoryError):
+        return Parsed(None, None, (_too_costly(source.path),))
+
+
+class _Source(NamedTuple):
+    """A text in its parts, on its way to a value."""
+
+    path: str
+    body: RenderedBody
+    settings: TextSettings
+
+    def inline(self, text: str) -> tuple[str, str]:
+        """HTML and plain text of a field that may hold inline Markdown."""
+        return render_inline(text, settings=self.settings) if text else ("", "")
+
+    @property
+    def summary(self) -> BodySummary:
+        """What stays in memory of the body."""
+        return BodySummary(digest.of_value(self.body), self.body.references, self.body.anchors, self.body.words)
+
+
+def _text(source: SourceFile, text: str, settings: ParseSettings) -> Parsed:
+    parts = front_matter.split(text, source.path)
+    if isinstance(parts, Diagnostic):
+        return Parsed(None, None, (parts,))
+    match source.kind:
+        case "article":
+            return _parsed(source, parts, settings, FrontMatter, fields.ALIASES, _article)
+        case "page":
+            return _parsed(source, parts, settings, PageMatter, fields.PAGE_ALIASES, _page)
+        case _:
+            return _parsed(source, parts, settings, VendorMatter, {}, _vendor)
+
+
+_Made = tuple[Item, tuple[Diagnostic, ...]]
+
+
+def _parsed(
+    source: SourceFile,
+    parts: front_matter.Parts,
+    settings: ParseSettings,
+    kind: type[M],
+    aliases: Mapping[str, str],
+    make: Callable[[_Source, M, Mapping[str, Location]], _Made],
+) -> Parsed:
+    """Front matter and body of any text, and what ``make`` makes of them where both are sound."""
+    matter, places, diagnostics = _matter(source.path, parts, settings, kind, aliases)
+    title = matter.title if isinstance(matter, FrontMatter | PageMatter) else ""
+    try:
+        body, found = render_body(
+            parts.body, path=source.path, first_line=parts.body_line, title=title, settings=settings.text
+        )
+    except BodyRefused as refused:
+        return Parsed(None, None, (*diagnostics, refused.diagnostic))
+    except (TimeLimitExceeded, RecursionError, MemoryError):
+        return Parsed(None, None, (*diagnostics, _too_costly(source.path)))
+    diagnostics += found
+    if matter is None:
+        return Parsed(None, None, diagnostics)
+    item, found = make(_Source(source.path, body, settings.text), matter, places)
+    diagnostics += found
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        return Parsed(None, None, diagnostics)
+    return Parsed(item, body, diagnostics)
+
+
+def _matter(
+    path: str, parts: front_matter.Parts, settings: ParseSettings, kind: type[M], aliases: Mapping[str, str]
+) -> tuple[M | None, Mapping[str, Location], tuple[Diagnostic, ...]]:
+    document, diagnostics = typed_yaml.read(parts.matter, path=path, first_line=parts.matter_line)
+    if document is None:
+        return None, {}, diagnostics
+    decoded = typed_yaml.decode(
+        document,
+        kind,
+        zone=ZoneInfo(settings.timezone),
+        aliases=aliases,
+        synonyms=fields.SYNONYMS,
+        checks=fields.CHECKS,
+    )
+    return decoded.value, decoded.places, diagnostics + decoded.diagnostics
+
+
+def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location]) -> _Made:
+    lead_html, lead = source.inline(matter.lead)
+    _, teaser = source.inline(matter.teaser)
+    matter = msgspec.structs.replace(
+        matter, title=_one_line(matter.title), kicker=_one_line(matter.kicker), aliases=_aliases(matter.aliases)
+    )
+    article = Article(
+        path=source.path,
+        matter=matter,
+        slug=matter.slug or urls.article_slug(matter.kicker, matter.title),
+        lead_html=lead_html,
+        teaser=teaser or lead or beginning(source.body.text),
+        body=source.summary,
+        places=_kept(places),
+        corrections=tuple(source.inline(correction.text)[0] for correction in matter.corrections),
+        caption_html=source.inline(matter.image.caption)[0] if matter.image else "",
+    )
+    return article, tuple(fields.article_warnings(matter, places))
+
+
+def _page(source: _Source, matter: PageMatter, places: Mapping[str, Location]) -> _Made:
+    lead_html, lead = source.inline(matter.lead)
+    *folders, name = _below(source.path, "pages")
+    slug = matter.slug or "/".join((*(urls.slugify(folder) for folder in folders), urls.slugify(name)))
+    matter = msgspec.structs.replace(matter, title=_one_line(matter.title), aliases=_aliases(matter.aliases))
+    description = lead or beginning(source.body.text, DESCRIPTION_LENGTH)
+    return StandingText(source.path, matter, slug, lead_html, description, source.summary, _kept(places)), ()
+
+
+def _vendor(source: _Source, matter: VendorMatter, places: Mapping[str, Location]) -> _Made:
+    slug = matter.slug or urls.slugify(_below(source.path, "vendors")[-1])
+    matter = msgspec.structs.replace(matter, name=_one_line(matter.name))
+    vendor = VendorText(source.path, matter, slug, beginning(source.body.text), source.summary, _kept(places))
+    return vendor, tuple(fields.vendor_warnings(matter, places))
+
+
+def _authors(text: str, path: str, settings: ParseSettings) -> Parsed:
+    """The authors that are sound, beside the diagnostics of those that are not."""
+    document, diagnostics = typed_yaml.read(text, path=path)
+    if document is None:
+        return Parsed(None, None, diagnostics)
+    decoded = typed_yaml.decode_table(
+        document, AuthorMatter, zone=ZoneInfo(settings.timezone), synonyms=fields.SYNONYMS, checks=fields.CHECKS
+    )
+    diagnostics += decoded.diagnostics
+    if decoded.value is None:
+        return Parsed(None, None, diagnostics)
+    authors = (_author(key, matter, decoded.places[key], settings) for key, matter in decoded.value.items())
+    return Parsed(AuthorsFile(tuple(authors)), None, diagnostics)
+
+
+def _author(key: str, matter: AuthorMatter, place: Location, settings: ParseSettings) -> AuthorText:
+    return AuthorText(
+        key=key,
+        mark=matter.mark or (key if _MARK.fullmatch(key) else ""),
+        slug=matter.slug or urls.slugify(matter.name),
+        matter=matter,
+        biography=render_inline(matter.bio, settings=settings.text)[0] if matter.bio else "",
+        place=place,
+    )
+
+
+def _below(path: str, folder: str) -> list[str]:
+    """The parts of a text's name below its folder; ``NAME/index.md`` is named by its folder."""
+    parts = path.split("/")[path.split("/").index(folder) + 1 :]
+    parts[-1] = parts[-1].rpartition(".")[0]
+    return parts[:-1] if parts[-1] == "index" and len(parts) > 1 else parts
+
+
+def _one_line(text: str) -> str:
+    return _BLANKS.sub(" ", text)
+
+
+def _aliases(written: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(address for alias in written if isinstance(address := urls.safe_alias(alias), str))
+
+
+def _kept(places: Mapping[str, Location]) -> tuple[tuple[str, Location], ...]:
+    return tuple((name, place) for name, place in places.items() if name not in _UNPLACED)
+
+
+def _too_costly(path: str) -> Diagnostic:
+    message = N_("This text takes more time or memory to read than any ordinary text")
+    return error("text-too-costly", message, Location(path), N_("Look for long runs of brackets or deep nesting"))

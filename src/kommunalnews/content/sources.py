@@ -101,7 +101,7 @@ def _is_inside(top: str, resolved: str) -> bool:
 
 
 def _walk(root: Path) -> Iterator[SourceFile | Diagnostic]:
-    """Every file below ``content/`` in the order of names, folder by folder; a loop, for folders nest deeper than calls."""
+    """Every file below ``content/``, folder by folder; a loop, for folders may nest deeper than calls."""
     top = os.fspath(root)
     if not (root / FOLDER).is_dir() or (root / FOLDER).is_symlink():
         yield error(
@@ -149,7 +149,7 @@ def _is_text(name: str) -> bool:
 def _source(top: str, path: str, entry: os.DirEntry[str]) -> SourceFile | Diagnostic | None:
     shown = normalize("NFC", path)
     kind = kind_of(shown)
-    if kind is None:
+    if kind is None and (shown == SITE_FILE or entry.is_file()):
         return None if shown == SITE_FILE else _ignored(shown)
     try:
         status = entry.stat(follow_symlinks=False)
@@ -160,7 +160,7 @@ def _source(top: str, path: str, entry: os.DirEntry[str]) -> SourceFile | Diagno
             status = os.lstat(resolved)
     except OSError as problem:
         return _unreadable(shown, problem)
-    if not stat.S_ISREG(status.st_mode):
+    if kind is None or not stat.S_ISREG(status.st_mode):
         return _irregular(shown)
     if status.st_size > _limit(kind):
         return _too_large(shown, _limit(kind))
@@ -190,7 +190,7 @@ def _limit(kind: Kind) -> int:
 def _ignored(path: str) -> Diagnostic:
     name = path.rpartition("/")[2]
     if PurePosixPath(name).suffix.lower() in (".md", ".markdown", ".mdown", ".txt"):
-        hint = N_("Articles live in content/articles/, pages in content/pages/, vendors in content/vendors/, as .md files")
+        hint = N_("Texts are .md files in content/articles/, content/pages/ or content/vendors/")
     elif meant := did_you_mean(name, ("site.yaml", "authors.yaml")):
         return warning(
             "file-ignored",

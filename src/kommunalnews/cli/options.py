@@ -1,0 +1,144 @@
+"""What commands that look at a site have in common: their options, and the request that these make."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+
+from kommunalnews.cli import edge
+from kommunalnews.cli.edge import _
+from kommunalnews.diagnostics import Problem
+from kommunalnews.moments import Moment, from_datetime, parse_moment
+from kommunalnews.requests import BuildRequest
+from kommunalnews.urls import checked_base_url
+
+Style = Literal["human", "json", "github"]
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_OPTIONS: dict[str, Callable[[Command], Command]] = {
+    "source": click.option(
+        "-s", "--source", type=_FOLDER, default=".", metavar="FOLDER", help=_("The folder that holds content/.")
+    ),
+    "destination": click.option(
+        *("-d", "--destination"),
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="FOLDER",
+        help=_("The folder to publish into (public/ in the source folder)."),
+    ),
+    "base_url": click.option("-b", "--base-url", metavar="URL", help=_("The address the site will live at.")),
+    "now": click.option("--now", metavar="ISO", help=_("Build as if it were this moment: 2026-11-24T08:00.")),
+    "drafts": click.option("-D", "--drafts", is_flag=True, help=_("Show drafts, with a badge.")),
+    "future": click.option("-F", "--future", is_flag=True, help=_("Show what is scheduled, with a badge.")),
+    "expired": click.option("-E", "--expired", is_flag=True, help=_("Show what has expired, with a badge.")),
+    "jobs": click.option(
+        "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help=_("Worker processes (one a usable core).")
+    ),
+    "pdf": click.option("--no-pdf", "pdf", flag_value=False, default=True, help=_("Make no PDFs.")),
+    "strict": click.option("--strict", is_flag=True, help=_("Treat warnings as errors.")),
+    "store": click.option(
+        "--store",
+        metavar="URL",
+        help=_("Where results are kept: a folder or file:// URL (.cache/kommunalnews in the source folder)."),
+    ),
+    "cache": click.option("--no-cache", "cache", flag_value=False, default=True, help=_("Keep no results.")),
+    "style": click.option(
+        *("--format", "style"),
+        type=click.Choice(["human", "json", "github"]),
+        default="human",
+        show_default=True,
+        help=_("How to answer: for people, programs, or as GitHub annotations."),
+    ),
+}
+
+
+def options(*names: str) -> Callable[[Command], Command]:
+    """Give a command the options of these names, shown in this order."""
+
+    def decorate(command: Command) -> Command:
+        for name in reversed(names):
+            command = _OPTIONS[name](command)
+        return command
+
+    return decorate
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What stood on the command line."""
+
+    source: Path
+    destination: Path | None = None
+    base_url: str | None = None
+    now: str | None = None
+    drafts: bool = False
+    future: bool = False
+    expired: bool = False
+    jobs: int | None = None
+    pdf: bool = True
+    strict: bool = False
+    store: str | None = None
+    cache: bool = True
+
+    def request(self) -> BuildRequest:
+        """The same with every default filled in. Raises click.UsageError."""
+        source = self.source.absolute()
+        return BuildRequest(
+            source=str(source),
+            destination=str((self.destination or source / "public").absolute()),
+            now=moment(self.now, source).seconds,
+            base_url=_base_url(self.base_url),
+            drafts=self.drafts,
+            future=self.future,
+            expired=self.expired,
+            jobs=self.jobs or edge.usable_cores(),
+            pdf=self.pdf,
+            strict=self.strict,
+            cache=_cache(source, self.store, kept=self.cache),
+        )
+
+
+def moment(text: str | None, source: Path, *, option: str = "--now") -> Moment:
+    """The moment that an option names on the clock of the site in ``source``, or now. Raises click.BadParameter."""
+    zone = _zone(source)
+    if text is None:
+        return from_datetime(datetime.fromtimestamp(edge.now(), UTC), zone)
+    found = parse_moment(text, zone)
+    if isinstance(found, Problem):
+        raise click.BadParameter(sentence(found), param_hint=option)
+    return found
+
+
+def _zone(source: Path) -> ZoneInfo:
+    from kommunalnews.scaffold import site_config
+
+    config, _diagnostics = site_config(source)
+    return ZoneInfo(config.timezone if config else "Europe/Berlin")
+
+
+def _base_url(text: str | None) -> str:
+    if text is None:
+        return ""
+    checked = checked_base_url(text)
+    if isinstance(checked, Problem):
+        raise click.BadParameter(sentence(checked), param_hint="--base-url")
+    return checked
+
+
+def _cache(source: Path, store: str | None, *, kept: bool) -> str:
+    if store and not kept:
+        raise click.UsageError(_("--store and --no-cache exclude each other."))
+    folder = edge.cache_folder(source, store, kept=kept)
+    if folder is None:
+        message = _("This version keeps results in folders only: give a path or a file:// URL.")
+        raise click.BadParameter(message, param_hint="--store")
+    return folder
+
+
+def sentence(problem: Problem) -> str:
+    """A problem in the words of the terminal's language."""
+    message, hint = (_(text).format(**problem.arguments) if text else "" for text in (problem.message, problem.hint))
+    return f"{message}. {hint}." if hint else f"{message}."

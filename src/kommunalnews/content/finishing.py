@@ -1,0 +1,311 @@
+"""Sanitised HTML → the HTML of a page's text, its plain text, headings and references.
+
+One pass over tags and texts. It sets the typography, gives headings their level and id, makes figures of pictures,
+wraps tables, marks links and names footnotes for assistive technology (https://www.w3.org/TR/dpub-aria/).
+"""
+
+import re
+from typing import NamedTuple
+
+from kommunalnews import urls
+from kommunalnews.content.addresses import bare_addresses
+from kommunalnews.content.identifiers import Identifiers, footnote_id, footnote_number
+from kommunalnews.content.model import Heading, Reference
+from kommunalnews.content.nesting import Open, TooDeep, Writer
+from kommunalnews.content.outline import Planned, outline
+from kommunalnews.content.positions import Positions
+from kommunalnews.content.references import References
+from kommunalnews.content.refusals import DEEPEST_HTML, too_deep
+from kommunalnews.content.tags import (
+    Tag,
+    attribute,
+    classes,
+    languages,
+    parsed,
+    plain_text,
+    set_texts,
+    tokens_of,
+)
+from kommunalnews.diagnostics import N_, Diagnostic, warning
+from kommunalnews.i18n import translations
+
+_NUMBER = re.compile(r"-?\d{1,6}", re.ASCII)
+_SPAN = re.compile(r"[1-9]\d{0,2}", re.ASCII)
+_ID = re.compile(r'<[^>]* id="([^"]*)"')
+_LONE_PICTURE = re.compile(r"\s*(?:(<a [^>]*>)\s*<img[^>]*>\s*</a>|<img[^>]*>)\s*</p>")
+_SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
+
+
+class Finished(NamedTuple):
+    """A text, finished."""
+
+    html: str
+    text: str
+    references: tuple[Reference, ...]
+    anchors: tuple[str, ...]
+    headings: tuple[Heading, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def finish(
+    clean: str, unsanitised: str, *, language: str, own_hosts: tuple[str, ...], title: str, positions: Positions | None
+) -> Finished:
+    """Finish sanitised HTML; ``positions`` is None for a line of text. Raises BodyRefused when nested too deep."""
+    finisher = _Finisher(clean, language, own_hosts, title, positions)
+    try:
+        return finisher.run(unsanitised)
+    except TooDeep:
+        raise too_deep(positions or Positions("", "", 0)) from None
+
+
+class _Finisher:
+    """The pass over one text."""
+
+    def __init__(
+        self, clean: str, language: str, own_hosts: tuple[str, ...], title: str, positions: Positions | None
+    ) -> None:
+        self._tokens = tokens_of(clean)
+        set_texts(self._tokens, language)
+        self._say = translations(language).gettext
+        self._positions = positions
+        self._writer = Writer(DEEPEST_HTML)
+        self._references = References(own_hosts, language, positions)
+        self._outline, problems = outline(self._tokens, title, positions)
+        self._problems = list(problems)
+        self._headings: list[Heading] = []
+        self._label = title
+        """The words that stand over what comes: the last heading."""
+        self._labels: dict[str, int] = {}
+        self._rows: list[int] = []
+        """Rows so far of each open table."""
+        self._ids = Identifiers(clean, positions)
+        self._lone: tuple[int, Open] | None = None
+        """A picture alone in its paragraph: its index and the paragraph."""
+
+    def run(self, unsanitised: str) -> Finished:
+        """Go through all tokens."""
+        tokens, index = self._tokens, 0
+        while True:
+            if tokens[index]:
+                self._text(tokens[index])
+            index += 1
+            if index >= len(tokens):
+                break
+            tag = tokens[index]
+            index = self._start(parsed(tag), index) if tag[1] != "/" else self._end(index)
+            index += 1
+        if self._positions:
+            self._references.lost(unsanitised)
+            self._tell_misplaced(self._positions)
+        html = self._writer.html
+        anchors = tuple(_ID.findall(html))
+        problems = (*self._problems, *self._references.problems, *self._ids.problems)
+        references = tuple(self._references.found)
+        return Finished(html, self._writer.text, references, anchors, tuple(self._headings), problems)
+
+    def _tell_misplaced(self, positions: Positions) -> None:
+        self._problems += (
+            warning(
+                "html-misplaced",
+                N_("<{element}> may not stand where it stands; its content stays"),
+                positions.of_tag(element),
+                N_("Look whether what was opened before it is closed, and whether it stands in the right element"),
+                element=element,
+            )
+            for element in self._writer.misplaced
+        )
+
+    def _text(self, text: str) -> None:
+        writer = self._writer
+        if writer.links or writer.code or not ("://" in text or "www." in text.lower()):
+            writer.write(text)
+            return
+        done = 0
+        for start, end in bare_addresses(text):
+            if tag := self._references.link(text[start:end], {}):
+                writer.write(text[done:start])
+                writer.open("a", tag[2:])
+                writer.write(text[start:end])
+                writer.close()
+                done = end
+        writer.write(text[done:])
+
+    def _end(self, index: int) -> int:
+        if self._writer.close().name == "table":
+            self._rows.pop()
+        return index
+
+    def _start(self, tag: Tag, index: int) -> int:
+        """Open an element; the index of the last token that it used up."""
+        if planned := self._outline.get(index):
+            return self._heading(tag, planned, index)
+        match tag.name:
+            case "br" | "wbr" | "hr":
+                self._void(tag)
+            case "img":
+                self._picture(tag, index)
+            case "a":
+                return self._link(tag, index)
+            case "p":
+                self._paragraph(tag, index)
+            case "table":
+                self._table(tag, index)
+            case "td" | "th":
+                self._cell(tag, index)
+            case "div" if tag.attributes.get("class") == "footnote":
+                label = attribute("aria-label", self._say(N_("Footnotes")))
+                self._writer.open("div", f' class="footnotes" role="doc-endnotes"{label}', "section")
+            case name:
+                if name == "tr" and self._rows:
+                    self._rows[-1] += 1
+                self._writer.open(name, self._common(tag) + _particular(tag) if tag.attributes else "")
+        return index
+
+    def _common(self, tag: Tag) -> str:
+        """The attributes that any element may have."""
+        if not tag.attributes:
+            return ""
+        return self._ids.attribute(tag) + classes(tag.attributes) + languages(tag.attributes)
+
+    def _void(self, tag: Tag) -> None:
+        stack = self._writer.stack
+        if tag.name == "hr" and stack and stack[-1].written == "section":
+            return  # the footnotes are a section of their own
+        self._writer.void(tag.name, f"<{tag.name}{self._common(tag)}>")
+
+    # ── headings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _heading(self, tag: Tag, planned: Planned, index: int) -> int:
+        if not planned.level:
+            return planned.end
+        identifier = self._ids.taken(tag) or self._ids.made(urls.slugify(planned.text))
+        name = f"h{planned.level}"
+        attributes = attribute("id", identifier) + classes(tag.attributes) + languages(tag.attributes)
+        if not self._writer.open(tag.name, attributes, name).written:
+            return index
+        self._headings.append(Heading(planned.level, identifier, planned.text))
+        self._label = planned.text or self._label
+        return index
+
+    # ── links and pictures ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _link(self, tag: Tag, index: int) -> int:
+        attributes, writer = tag.attributes, self._writer
+        if footnote := footnote_number(attributes.get("href", "")):
+            return self._footnote_link(tag, *footnote, index)
+        if "href" not in attributes:  # an anchor of old, or an address that was taken away
+            anchor = self._ids.attribute(tag) or self._ids.attribute(tag, "name")
+            writer.open("span", anchor, "span" if anchor else "")
+            return index
+        start = "" if writer.links else self._references.link(attributes["href"], attributes)
+        rest = (self._ids.attribute(tag) + languages(attributes)) if start else ""
+        writer.open("a", f"{start[2:]}{rest}", "a" if start else "")
+        return index
+
+    def _footnote_link(self, tag: Tag, number: str, again: str, index: int) -> int:
+        """A link to a footnote, or back from it, ``again`` from its second mention on."""
+        target = footnote_id(tag.attributes["href"][1:])
+        if not self._ids.is_written(target) or self._writer.links:
+            return self._after(index, "</a>")  # a footnote that the text never mentions has no way back
+        is_back = target.startswith("kn-fnref")
+        label = N_("Back to reference {number} in the text") if is_back else N_("Footnote {number}")
+        if is_back and again:
+            number = f"{number} ({again})"
+            self._writer.put(" ")
+        self._writer.open(
+            "a",
+            attribute("href", f"#{target}")
+            + attribute("class", "footnote-back" if is_back else "footnote-reference")
+            + attribute("role", "doc-backlink" if is_back else "doc-noteref")
+            + attribute("aria-label", self._say(label).format(number=number)),
+            mutes=True,
+        )
+        return index
+
+    def _after(self, index: int, end_tag: str) -> int:
+        """The index of the next such tag."""
+        return next((at for at in range(index, len(self._tokens)) if self._tokens[at] == end_tag), index)
+
+    def _paragraph(self, tag: Tag, index: int) -> None:
+        opened = self._writer.open("p", self._common(tag))
+        is_lone = _LONE_PICTURE.match("".join(self._tokens[index + 1 : index + 10]))
+        if is_lone and not self._writer.is_within("figure"):
+            self._lone = (index + (4 if is_lone[1] else 2), opened)
+
+    def _picture(self, tag: Tag, index: int) -> None:
+        writer = self._writer
+        shown = self._references.picture(tag.attributes, in_link=writer.links > 0)
+        if not shown.is_picture:
+            writer.say(shown.text)
+            writer.void("img", shown.html)
+            return
+        own = self._ids.attribute(tag) + classes(tag.attributes)
+        if self._lone and self._lone[0] == index and self._lone[1].written == "p":
+            writer.rename(self._lone[1], "figure")
+            caption = f"<figcaption>{shown.caption}</figcaption>" if shown.caption else ""
+            self._lone[1].before_end = caption
+        elif title := tag.attributes.get("title"):
+            own += attribute("title", title)
+        writer.void("img", f"{shown.html}{own}>")
+        writer.say(f" {shown.text} ")
+
+    def _table(self, tag: Tag, index: int) -> None:
+        """A table in a frame of its own that scrolls, with the keyboard too."""
+        writer = self._writer
+        self._rows.append(0)
+        if writer.links:
+            writer.open("table", self._common(tag))
+            return
+        label = attribute("aria-label", self._table_label(index))
+        frame = f'<div class="table" role="region" tabindex="0"{label}>'
+        opened = writer.open("table", self._common(tag))
+        if opened.written:
+            writer.enclose(opened, frame, "</div>")
+
+    def _table_label(self, index: int) -> str:
+        label = self._label
+        if self._tokens[index + 2 : index + 3] and self._tokens[index + 2].startswith("<caption"):
+            end = next((at for at in range(index, len(self._tokens)) if self._tokens[at] == "</caption>"), index)
+            label = plain_text(self._tokens[index + 3 : end : 2]) or label
+        label = label or self._say(N_("Table"))
+        number = self._labels[label] = self._labels.get(label, 0) + 1
+        return label if number == 1 else f"{label} ({number})"
+
+    def _cell(self, tag: Tag, index: int) -> None:
+        attributes = tag.attributes
+        align = attributes.get("align", "").lower()
+        own = [align] if align in ("left", "center", "right") else []
+        markup = self._ids.attribute(tag) + classes(attributes, *own) + languages(attributes)
+        markup += "".join(
+            attribute(name, attributes[name])
+            for name in ("colspan", "rowspan")
+            if _SPAN.fullmatch(attributes.get(name, ""))
+        )
+        if tag.name == "th" and self._tokens[index + 2] == "</th>" and not self._tokens[index + 1].strip():
+            self._writer.open("th", markup, "td")  # an empty heading heads nothing
+        elif tag.name == "th":
+            scope = attributes.get("scope", "").lower()
+            default = "col" if self._rows and self._rows[-1] <= 1 else "row"
+            self._writer.open("th", markup + attribute("scope", scope if scope in _SCOPES else default))
+        else:
+            self._writer.open("td", markup)
+
+
+def _particular(tag: Tag) -> str:
+    """The attributes that only some elements have, where their values are valid."""
+    attributes, name = tag.attributes, tag.name
+    found = ""
+    if name in ("abbr", "dfn") and attributes.get("title"):
+        found += attribute("title", attributes["title"])
+    if name == "details" and "open" in attributes:
+        found += ' open=""'
+    if name == "li" and _NUMBER.fullmatch(attributes.get("value", "")):
+        found += attribute("value", attributes["value"])
+    if name == "ol":
+        if _NUMBER.fullmatch(attributes.get("start", "")):
+            found += attribute("start", attributes["start"])
+        if attributes.get("type") in ("1", "a", "A", "i", "I"):
+            found += attribute("type", attributes["type"])
+        if "reversed" in attributes:
+            found += ' reversed=""'
+    return found

@@ -1,0 +1,156 @@
+"""Markdown text → RenderedBody: safe, valid, typeset HTML, and all that was learnt on the way.
+
+::
+
+    text ─check_form→ ─convert→ HTML of anyone ─sanitise→ canonical HTML ─finish→ RenderedBody + diagnostics
+
+Nothing an author writes is trusted after Python-Markdown: sanitising comes last of all that reads what was written,
+and finishing adds only what is ours.
+"""
+
+import re
+
+import msgspec
+
+from kommunalnews.content import refusals
+from kommunalnews.content.dialect import Converted, convert, convert_inline
+from kommunalnews.content.finishing import Finished, finish
+from kommunalnews.content.limits import TimeLimitExceeded, time_limit
+from kommunalnews.content.model import RenderedBody
+from kommunalnews.content.positions import Positions
+from kommunalnews.content.refusals import BodyRefused
+from kommunalnews.content.sanitising import goes_with_content, removed, sanitise, sanitise_inline
+from kommunalnews.content.tags import escaped
+from kommunalnews.diagnostics import N_, Diagnostic, warning
+
+__all__ = ["SECONDS", "BodyRefused", "TextSettings", "render_body", "render_inline"]
+
+SECONDS = 1.5
+"""Processor time that one text may take. The longest real article we know, 118,000 characters, takes 0.15 s."""
+
+_LONGEST_LINE = 10_000
+"""Characters of a lead or caption; a longer one is shown as typed."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class TextSettings(msgspec.Struct, frozen=True):
+    """What rendering a text may depend on, besides the text."""
+
+    language: str
+    """BCP 47: which quotation marks."""
+    own_hosts: tuple[str, ...] = ()
+    """Hosts, in lower case, whose absolute links lead into this site: ``("www.example.org",)``."""
+
+
+def render_body(
+    text: str, *, path: str, first_line: int, title: str, settings: TextSettings
+) -> tuple[RenderedBody, tuple[Diagnostic, ...]]:
+    """Render the text of the file ``path`` that begins on ``first_line`` under the headline ``title``.
+
+    Returns warnings. Raises BodyRefused, with an error inside, for a text that is too long, too deep or too slow.
+    """
+    text = _CONTROL.sub("", text)
+    positions = Positions(text, path, first_line)
+    try:
+        with time_limit(SECONDS):
+            refusals.check_form(text, positions)
+            return _rendered(text, positions, title, settings)
+    except TimeLimitExceeded:
+        raise refusals.too_slow(positions, SECONDS) from None
+    except RecursionError:
+        raise refusals.too_deep(positions) from None
+    except MemoryError:
+        raise refusals.too_large(positions) from None
+
+
+def _rendered(
+    text: str, positions: Positions, title: str, settings: TextSettings
+) -> tuple[RenderedBody, tuple[Diagnostic, ...]]:
+    converted = convert(text)
+    refusals.check_raw_html(converted.raw_blocks, positions)
+    elements, attributes = removed(converted.raw_blocks)
+    finished = finish(
+        sanitise(converted.html, has_removed=bool(elements)),
+        converted.html,
+        language=settings.language,
+        own_hosts=settings.own_hosts,
+        title=title,
+        positions=positions,
+    )
+    problems = (*_removals(elements, attributes, positions), *finished.problems, *_footnotes(converted, positions))
+    return _body(finished), problems
+
+
+def _body(finished: Finished) -> RenderedBody:
+    return RenderedBody(
+        html=finished.html,
+        text=finished.text,
+        references=finished.references,
+        anchors=finished.anchors,
+        headings=finished.headings,
+        words=finished.text.count(" ") + 1 if finished.text else 0,
+    )
+
+
+def render_inline(text: str, *, settings: TextSettings) -> tuple[str, str]:
+    """Render a line of text, such as a lead or a caption: its HTML, without blocks, pictures or inner links, and its
+    plain text. What is too long, too deep or too slow is shown as it was typed.
+    """
+    text = _CONTROL.sub("", text)
+    if len(text) <= _LONGEST_LINE:
+        try:
+            with time_limit(SECONDS):
+                refusals.check_form(text, Positions(text, "", 0))
+                finished = finish(
+                    sanitise_inline(convert_inline(text)),
+                    "",
+                    language=settings.language,
+                    own_hosts=settings.own_hosts,
+                    title="",
+                    positions=None,
+                )
+                return " ".join(finished.html.split()), finished.text
+        except (BodyRefused, TimeLimitExceeded, RecursionError, MemoryError):
+            pass
+    plain = " ".join(text.split())
+    return escaped(plain), plain
+
+
+def _removals(elements: list[str], attributes: list[str], positions: Positions) -> list[Diagnostic]:
+    found = [
+        warning(
+            "html-removed",
+            N_("The HTML element <{element}> was taken out with all that it holds")
+            if goes_with_content(element)
+            else N_("The HTML element <{element}> was taken out; its text stays"),
+            positions.of_tag(element),
+            N_("Link to what it shows, or write &lt; where a < is meant"),
+            element=element,
+        )
+        for element in elements
+    ]
+    return found + [
+        warning(
+            "html-removed",
+            N_("The HTML attribute “{attribute}” was taken out"),
+            positions.of_words(attribute),
+            N_("Looks and behaviour belong to the site's style sheet"),
+            attribute=attribute,
+        )
+        for attribute in attributes
+    ]
+
+
+def _footnotes(converted: Converted, positions: Positions) -> list[Diagnostic]:
+    html = converted.html
+    unused = (label for number, label in enumerate(converted.footnotes, 1) if f'id="fnref:{number}"' not in html)
+    return [
+        warning(
+            "footnote-unused",
+            N_("The text never mentions the footnote “{label}”"),
+            positions.of_words(f"[^{label}]:"),
+            N_("Write [^{label}] where it belongs, or leave it out"),
+            label=label,
+        )
+        for label in unused
+    ]

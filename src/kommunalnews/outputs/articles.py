@@ -1,0 +1,117 @@
+"""Article → its page, its print view and its PDF."""
+
+from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
+
+from kommunalnews import urls
+from kommunalnews.outputs.views import Views, present
+from kommunalnews.pages import ArticlePage, Correction, Link, PrintPage
+from kommunalnews.recipes import Output, PdfRecipe
+from kommunalnews.site import Entry
+
+
+def outputs(views: Views) -> Iterator[Output]:
+    """Three outputs an article; two where it has no PDF."""
+    for entry in views.site.entries:
+        yield views.output(
+            entry.address,
+            "article.html",
+            page(views, entry),
+            source=entry.path,
+            section=views.section(entry.section).address,
+            fragments=present(views.more(entry), views.vendors(views.section(entry.section)), views.latest(entry)),
+        )
+        yield views.output(
+            urls.print_view(entry.address), "print.html", print_page(views, entry), source=entry.path, bare=True
+        )
+        if has_pdf(views, entry):
+            url = views.base.url(urls.print_view(entry.address))
+            recipe = PdfRecipe(urls.output_path(urls.print_view(entry.address)), url, views.config.base_url)
+            yield Output(urls.output_path(urls.pdf(entry.address)), recipe, entry.path)
+
+
+def has_pdf(views: Views, entry: Entry) -> bool:
+    """Whether the article gets a PDF: the site and the article may each say no."""
+    return views.pdf and entry.article.matter.pdf
+
+
+def page(views: Views, entry: Entry) -> ArticlePage:
+    """The model of an article's page."""
+    matter, site = entry.article.matter, views.site
+    picture = views.main_picture(entry)
+    section = views.section(entry.section)
+    full_title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
+    url = views.base.url(entry.address)
+    return ArticlePage(
+        head=views.head(
+            entry.address, full_title, entry.article.teaser, kind="article", picture=picture, indexable=not entry.badge,
+            feeds=views.feeds(section.address),
+        ),
+        href=views.base.href(entry.address),
+        url=url,
+        kicker=matter.kicker,
+        title=matter.title,
+        date=matter.date,
+        updated=matter.updated,
+        lead=entry.article.lead_html,
+        body=views.body(entry.path, entry.article.body),
+        words=entry.article.body.words,
+        authors=views.authors(entry),
+        links=tuple(map(external_link, matter.links)),
+        section=views.term(section),
+        tags=tuple(views.term(views.tags[urls.slugify(tag)]) for tag in dict.fromkeys(matter.tags)),
+        location=views.term(views.places[urls.slugify(matter.location)]) if matter.location else None,
+        picture=picture,
+        corrections=corrections(entry),
+        related=tuple(views.teaser(site.by_path[path]) for path in entry.related),
+        print_view=views.base.href(urls.print_view(entry.address)),
+        pdf=views.base.href(urls.pdf(entry.address)) if has_pdf(views, entry) else "",
+        mail=mail_link(full_title, f"{entry.article.teaser}\n\n{url}"),
+        badge=entry.badge,
+        badge_until=entry.until,
+    )  # fmt: skip
+
+
+def print_page(views: Views, entry: Entry) -> PrintPage:
+    """The model of an article's print view: nothing in it changes when other articles do."""
+    matter = entry.article.matter
+    full_title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
+    return PrintPage(
+        head=views.head(entry.address, full_title, entry.article.teaser, kind="article", indexable=False),
+        url=views.base.url(entry.address),
+        kicker=matter.kicker,
+        title=matter.title,
+        date=matter.date,
+        updated=matter.updated,
+        lead=entry.article.lead_html,
+        body=views.body(entry.path, entry.article.body),
+        words=entry.article.body.words,
+        authors=views.authors(entry),
+        links=tuple(map(external_link, matter.links)),
+        section=entry.section,
+        tags=tuple(dict.fromkeys(matter.tags)),
+        location=matter.location,
+        picture=views.main_picture(entry),
+        corrections=corrections(entry),
+        badge=entry.badge,
+    )
+
+
+def corrections(entry: Entry) -> tuple[Correction, ...]:
+    """What was put right, in the order it is written."""
+    pairs = zip(entry.article.matter.corrections, entry.article.corrections, strict=True)
+    return tuple(Correction(matter.date, html) for matter, html in pairs)
+
+
+def external_link(written: str) -> Link:
+    """``www.kaiserslautern.de`` → a link that shows what was written and leads to it by https."""
+    href = written if "://" in written or written.startswith(("mailto:", "tel:")) else f"https://{written}"
+    shown = urlsplit(href)
+    label = f"{shown.netloc}{shown.path}".rstrip("/") if "://" in written else written
+    return Link(label or written, href)
+
+
+def mail_link(subject: str, body: str) -> str:
+    """``mailto:`` with subject and body, encoded as RFC 6068 asks, line breaks as CRLF."""
+    text = body.replace("\n", "\r\n")
+    return f"mailto:?subject={quote(subject, safe='')}&body={quote(text, safe='')}"

@@ -1,0 +1,139 @@
+"""What programs read: feeds, sitemaps, the search index, robots.txt."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from kommunalnews import urls
+from kommunalnews.moments import Moment
+from kommunalnews.outputs.views import Views
+from kommunalnews.pages import Feed, FeedItem, Robots, SearchEntry, SearchShard, Sitemap, SitemapEntry, SitemapIndex
+from kommunalnews.recipes import Output
+from kommunalnews.site import Entry
+
+_TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
+    ("atom", "feeds/atom.xml"),
+    ("rss", "feeds/rss.xml"),
+    ("json", "feeds/feed.json"),
+)
+SITEMAP_LIMIT = 50_000
+"""Addresses in one sitemap (https://www.sitemaps.org/protocol.html)."""
+_NEWS_LIMIT = 1_000
+_NEWS_AGE = int(timedelta(days=2).total_seconds())
+
+
+def feeds(views: Views) -> Iterator[Output]:
+    """Atom, RSS and JSON for the site and for each section, tag and place, full text."""
+    site = views.site
+    yield from _feeds(views, views.config.title, urls.HOME, site.entries)
+    for term in (*site.sections, *site.tags, *site.places):
+        yield from _feeds(views, f"{views.config.title}: {term.name}", term.address, term.entries)
+
+
+def _feeds(views: Views, title: str, address: str, entries: tuple[Entry, ...]) -> Iterator[Output]:
+    items = tuple(_item(views, entry) for entry in entries[: views.config.feed_size])
+    updated = max((item.updated for item in items), default=Moment(0))
+    for kind, template in _TEMPLATES:
+        own = urls.feed(address, kind)
+        feed = Feed(title, views.base.url(address), views.base.url(own), _feed_id(views, address), updated, items)
+        yield views.output(own, template, feed, bare=True)
+
+
+def _feed_id(views: Views, address: str) -> str:
+    return views.base.url(address)
+
+
+def _item(views: Views, entry: Entry) -> FeedItem:
+    matter = entry.article.matter
+    return FeedItem(
+        url=views.base.url(entry.address),
+        id=f"tag:{views.host},{matter.date.day}:{entry.article.slug}",
+        kicker=matter.kicker,
+        title=matter.title,
+        date=matter.date,
+        updated=matter.updated or matter.date,
+        summary=entry.article.teaser,
+        lead=entry.article.lead_html,
+        body=views.body(entry.path, entry.article.body),
+        authors=views.authors(entry),
+        categories=tuple(dict.fromkeys([entry.section, *matter.tags, *([matter.location] if matter.location else [])])),
+        picture=views.main_picture(entry),
+    )
+
+
+def sitemaps(views: Views) -> Iterator[Output]:
+    """``sitemap.xml``, in parts where it is large, and ``sitemap-news.xml``."""
+    entries = tuple(_addresses(views))
+    if len(entries) <= SITEMAP_LIMIT:
+        yield views.output(urls.SITEMAP, "sitemap.xml", Sitemap(entries), bare=True)
+    else:
+        yield from _sitemap_parts(views, entries)
+    yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
+
+
+def _sitemap_parts(views: Views, entries: tuple[SitemapEntry, ...]) -> Iterator[Output]:
+    parts = []
+    for number, start in enumerate(range(0, len(entries), SITEMAP_LIMIT), 1):
+        address = urls.sitemap_part(number)
+        yield views.output(address, "sitemap.xml", Sitemap(entries[start : start + SITEMAP_LIMIT]), bare=True)
+        parts.append(SitemapEntry(views.base.url(address)))
+    yield views.output(urls.SITEMAP, "sitemap-index.xml", SitemapIndex(tuple(parts)), bare=True)
+
+
+def _addresses(views: Views) -> Iterator[SitemapEntry]:
+    """Everything worth finding, oldest articles first: a new one comes last and moves no part but its own."""
+    site, url = views.site, views.base.url
+    newest = _changed(site.entries)
+    yield SitemapEntry(url(urls.HOME), newest)
+    for page in site.pages:
+        yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
+    for vendor in site.vendors:
+        yield SitemapEntry(url(urls.vendor(vendor.slug)))
+    for term in (*site.sections, *site.tags, *site.places):
+        yield SitemapEntry(url(term.address), _changed(term.entries))
+    for entry in reversed(site.entries):
+        if not entry.badge:
+            yield SitemapEntry(url(entry.address), entry.article.matter.updated or entry.article.matter.date)
+
+
+def _changed(entries: tuple[Entry, ...]) -> Moment | None:
+    return max((entry.article.matter.updated or entry.article.matter.date for entry in entries), default=None)
+
+
+def _news(views: Views) -> Iterator[SitemapEntry]:
+    """Articles of the last two days (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap)."""
+    since = views.site.now.seconds - _NEWS_AGE
+    fresh = [entry for entry in views.site.entries if since <= _published(entry).seconds and not entry.badge]
+    for entry in fresh[:_NEWS_LIMIT]:
+        matter = entry.article.matter
+        title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
+        yield SitemapEntry(views.base.url(entry.address), matter.updated, title, _published(entry))
+
+
+def _published(entry: Entry) -> Moment:
+    return entry.article.matter.publish_at or entry.article.matter.date
+
+
+def robots(views: Views) -> Iterator[Output]:
+    """``robots.txt``."""
+    sitemaps = (views.base.url(urls.SITEMAP), views.base.url(urls.NEWS_SITEMAP))
+    yield views.output(urls.ROBOTS, "robots.txt", Robots(sitemaps, not views.site.preview), bare=True)
+
+
+def search_shards(views: Views) -> Iterator[Output]:
+    """The search index, a file a year: one article moves one shard."""
+    for year, entries in views.site.years:
+        shard = SearchShard(year, tuple(_search_entry(views, entry) for entry in entries))
+        yield views.output(urls.search_shard(year), "search-shard.json", shard, bare=True)
+
+
+def _search_entry(views: Views, entry: Entry) -> SearchEntry:
+    matter = entry.article.matter
+    return SearchEntry(
+        href=views.base.href(entry.address),
+        kicker=matter.kicker,
+        title=matter.title,
+        text=entry.article.teaser,
+        day=matter.date.day,
+        section=entry.section,
+        words=tuple(dict.fromkeys([*matter.tags, *([matter.location] if matter.location else [])])),
+    )

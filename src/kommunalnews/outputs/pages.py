@@ -1,0 +1,92 @@
+"""Home, standing pages, vendors, search page and 404."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from kommunalnews import urls
+from kommunalnews.outputs.views import Views
+from kommunalnews.pages import (
+    HomePage,
+    MessagePage,
+    SearchPage,
+    SectionBlock,
+    StandingPage,
+    VendorIndexPage,
+    VendorPage,
+)
+from kommunalnews.recipes import Output
+from kommunalnews.site import Entry
+
+_TOP = 4
+_LATEST = 8
+_BLOCK = 4
+_VENDORS = 4
+
+
+def home(views: Views) -> Iterator[Output]:
+    """The front page: the lead story, those beside it, the newest after them, and a block for each section."""
+    config, site = views.config, views.site
+    lead = _lead(views)
+    rest = [entry for entry in site.entries if entry is not lead]
+    top = rest[:_TOP]
+    shown = {entry.path for entry in [*top, *([lead] if lead else [])]}
+    blocks = []
+    for section in site.sections:
+        fresh = tuple(islice((entry for entry in section.entries if entry.path not in shown), _BLOCK))
+        if fresh:
+            blocks.append(SectionBlock(views.term(section), views.teasers(fresh)))
+    page = HomePage(
+        head=views.head(urls.HOME, "", config.description or config.tagline or config.title, feeds=()),
+        lead=views.teaser(lead) if lead else None,
+        top=views.teasers(top),
+        blocks=tuple(blocks),
+        latest=views.teasers(rest[_TOP : _TOP + _LATEST]),
+        vendors=tuple(map(views.vendor, site.vendors[:_VENDORS])),
+    )
+    yield views.output(urls.HOME, "home.html", page)
+
+
+def _lead(views: Views) -> Entry | None:
+    chosen = views.site.by_path.get(f"content/{views.config.lead.lstrip('/')}") if views.config.lead else None
+    return chosen or next(iter(views.site.entries), None)
+
+
+def standing(views: Views) -> Iterator[Output]:
+    """Impressum, Datenschutz and the like."""
+    for page in views.site.pages:
+        address = urls.page(page.slug)
+        model = StandingPage(
+            head=views.head(address, page.matter.title, page.description, indexable=not page.matter.draft),
+            title=page.matter.title,
+            lead=page.lead_html,
+            body=views.body(page.path, page.body),
+            updated=page.matter.updated,
+            badge="draft" if page.matter.draft else "",
+        )
+        yield views.output(address, "standing.html", model, source=page.path)
+
+
+def vendors(views: Views) -> Iterator[Output]:
+    """Each vendor's page, and the directory."""
+    for vendor in views.site.vendors:
+        address = urls.vendor(vendor.slug)
+        head = views.head(address, vendor.matter.name, vendor.description or vendor.matter.name)
+        page = VendorPage(head, views.vendor(vendor), views.body(vendor.path, vendor.body))
+        yield views.output(address, "vendor.html", page, source=vendor.path)
+    title = views.gettext("Vendors")
+    head = views.head(urls.VENDORS, title, f"{title} – {views.config.title}")
+    yield views.output(urls.VENDORS, "vendors.html", VendorIndexPage(head, tuple(map(views.vendor, views.site.vendors))))
+
+
+def messages(views: Views) -> Iterator[Output]:
+    """The page that a server shows where there is none."""
+    head = views.head(urls.NOT_FOUND, views.gettext("Page not found"), "", indexable=False)
+    yield views.output(urls.NOT_FOUND, "message.html", MessagePage(head, "not-found"))
+
+
+def search(views: Views) -> Iterator[Output]:
+    """The search page."""
+    shards = tuple(views.base.href(urls.search_shard(year)) for year, _ in views.site.years)
+    title = views.gettext("Search")
+    head = views.head(urls.SEARCH, title, f"{title} – {views.config.title}", indexable=False)
+    yield views.output(urls.SEARCH, "search.html", SearchPage(head, shards))

@@ -1,0 +1,333 @@
+"""Site → the page models and parts that several kinds of outputs share, each made once."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from typing import Literal
+from urllib.parse import quote
+
+import msgspec
+
+from kommunalnews import urls
+from kommunalnews.config import MenuEntry
+from kommunalnews.content.model import BodySummary, VendorText
+from kommunalnews.content.pictures import Asset
+from kommunalnews.digest import Digest, of_value
+from kommunalnews.diagnostics import Problem
+from kommunalnews.i18n import translations
+from kommunalnews.links import Files, Resolver
+from kommunalnews.pages import (
+    Author,
+    Body,
+    Chrome,
+    Footer,
+    Fragment,
+    Head,
+    Link,
+    Masthead,
+    Page,
+    Picture,
+    Teaser,
+    TeaserBlock,
+    Term,
+    Vendor,
+    VendorBlock,
+)
+from kommunalnews.recipes import Output, Part, TemplateRecipe
+from kommunalnews.site import Entry, Site, Writer, section_slug
+from kommunalnews.site import Term as SiteTerm
+
+_LATEST = 8
+_MORE = 5
+_VENDORS = 4
+
+
+class Views:
+    """What outputs are made of. Holds no state but the parts that were asked for, by digest."""
+
+    def __init__(
+        self, site: Site, resolver: Resolver, files: Files, statics: Mapping[str, Digest], *, pdf: bool
+    ) -> None:
+        self.site = site
+        self.files = files
+        self.config = site.config
+        self.base = urls.Base(site.config.base_url)
+        self.statics = statics
+        self.pdf = pdf and site.config.pdf
+        self.parts: dict[Digest, Page | Part] = {}
+        self._resolver = resolver
+        self._teasers: dict[str, Teaser] = {}
+        self._bodies: dict[str, Body] = {}
+        self._shared_parts: dict[object, Digest] = {}
+
+    def gettext(self, text: str) -> str:
+        """The text in the site's language."""
+        return translations(self.config.language).gettext(text)
+
+    @cached_property
+    def host(self) -> str:
+        """Host of the site without port, as tag URIs have it."""
+        return self.base.origin.partition("://")[2].partition(":")[0]
+
+    @cached_property
+    def chrome(self) -> Chrome:
+        """What every page shares."""
+        config, href = self.config, self.base.href
+        return Chrome(
+            title=config.title,
+            tagline=config.tagline,
+            language=config.language,
+            base_url=config.base_url,
+            base_path=self.base.path,
+            publisher=config.publisher or config.title,
+            email=config.email,
+            home=href(urls.HOME),
+            search=href(urls.SEARCH),
+            archive=href(urls.ARCHIVE),
+            vendors=href(urls.VENDORS),
+            tags=href(urls.TAGS),
+            places=href(urls.PLACES),
+            sections=tuple(Term(section.name, href(urls.section(section_slug(section)))) for section in config.sections),
+            footer=tuple(self._footer()),
+            menu=tuple(self._menu(config.menus.main)),
+            feeds=self.feeds(urls.HOME),
+            assets=tuple(
+                (path, f"{href(f'/{path}')}?v={digest[:8]}")
+                for path, digest in sorted(self.statics.items())
+                if path.partition("/")[0] in ("css", "js", "icons", "fonts", "images")
+            ),
+            preview=self.site.preview,
+        )
+
+    def _footer(self) -> Iterable[Link]:
+        if self.config.menus.footer:
+            return self._menu(self.config.menus.footer)
+        return [Link(page.matter.title, self.base.href(urls.page(page.slug))) for page in self.site.pages]
+
+    def _menu(self, entries: Iterable[MenuEntry]) -> Iterable[Link]:
+        pages = {page.slug: page for page in self.site.pages}
+        for entry in entries:
+            if entry.page in pages:
+                yield Link(entry.label, self.base.href(urls.page(entry.page)))
+            elif entry.url:
+                yield Link(entry.label, entry.url if "://" in entry.url else self.base.href(entry.url))
+
+    @cached_property
+    def site_digest(self) -> Digest:
+        """The digest of the chrome, which recipes name."""
+        digest = of_value(self.chrome)
+        self.parts[digest] = self.chrome
+        return digest
+
+    def part(self, template: str, page: Page) -> Digest:
+        """Register a part; the same part has the same digest."""
+        part = Part(template, page, self.site_digest)
+        digest = of_value(part)
+        self.parts[digest] = part
+        return digest
+
+    def _part_once(self, key: object, template: str, page: Page) -> Digest:
+        if key not in self._shared_parts:
+            self._shared_parts[key] = self.part(template, page)
+        return self._shared_parts[key]
+
+    def output(
+        self,
+        address: str,
+        template: str,
+        page: Page,
+        *,
+        source: str = "",
+        section: str = "",
+        fragments: tuple[tuple[str, Fragment], ...] = (),
+        bare: bool = False,
+    ) -> Output:
+        """A page at ``address``, with masthead and footer unless it is ``bare``."""
+        parts: tuple[tuple[str, Digest], ...] = ()
+        if not bare:
+            current = self.base.href(section) if section else ""
+            parts = (
+                ("masthead", self._part_once(("masthead", current), "parts/masthead.html", Masthead(current))),
+                ("footer", self._part_once("footer", "parts/footer.html", Footer())),
+            )
+        recipe = TemplateRecipe(template, page, self.site_digest, parts, fragments)
+        return Output(urls.output_path(address), recipe, source)
+
+    def head(self, address: str, title: str, description: str, **more: object) -> Head:
+        """The head of a page at ``address``."""
+        return msgspec.structs.replace(Head(title, description, self.base.url(address)), **more)
+
+    def feeds(self, address: str) -> tuple[Link, ...]:
+        """Atom, RSS and JSON of the list at ``address``."""
+        return (
+            Link("Atom", self.base.href(urls.feed(address, "atom"))),
+            Link("RSS", self.base.href(urls.feed(address, "rss"))),
+            Link("JSON", self.base.href(urls.feed(address, "json"))),
+        )
+
+    def term(self, term: SiteTerm, *, counted: bool = False) -> Term:
+        """A term as a link; with the number of its articles only where the page may change with each."""
+        count = len(term.entries) if counted else 0
+        return Term(term.name, self.base.href(term.address), count, term.description)
+
+    @cache  # noqa: B019 - lives as long as one plan
+    def section(self, name: str) -> SiteTerm:
+        """The section called ``name``."""
+        return next(section for section in self.site.sections if section.name == name)
+
+    @cached_property
+    def tags(self) -> dict[str, SiteTerm]:
+        """Tags by slug."""
+        return {tag.slug: tag for tag in self.site.tags}
+
+    @cached_property
+    def places(self) -> dict[str, SiteTerm]:
+        """Places by slug."""
+        return {place.slug: place for place in self.site.places}
+
+    def author(self, writer: Writer) -> Author:
+        """A writer as shown."""
+        matter = writer.author.matter
+        href = self.base.href(writer.address)
+        mark = writer.author.mark if self.config.authors == "mark" else ""
+        return Author(mark, matter.name, href, matter.role, matter.email, writer.author.biography)
+
+    def authors(self, entry: Entry) -> tuple[Author, ...]:
+        """The writers of an article."""
+        return tuple(self.author(self.site.by_author[key]) for key in dict.fromkeys(entry.article.matter.author))
+
+    def picture(self, base: str, target: str, alt: str = "", caption: str = "", credit: str = "") -> Picture | None:
+        """The picture that the file ``base`` names, or None where there is none."""
+        if not target:
+            return None
+        found = self._resolver.picture(base, target)
+        if isinstance(found, Problem):
+            return None
+        return self._picture(found, alt, caption, credit)
+
+    def _picture(self, asset: Asset, alt: str = "", caption: str = "", credit: str = "") -> Picture:
+        href, url = self.base.href(asset.address), self.base.url(asset.address)
+        return Picture(href, url, asset.width, asset.height, alt, caption, credit)
+
+    def main_picture(self, entry: Entry) -> Picture | None:
+        """The picture that front matter gives an article."""
+        image = entry.article.matter.image
+        if image is None:
+            return None
+        return self.picture(entry.path, image.src, image.alt, entry.article.caption_html, image.credit)
+
+    def teaser(self, entry: Entry) -> Teaser:
+        """What other pages show of an article."""
+        if entry.path not in self._teasers:
+            matter = entry.article.matter
+            picture = self.main_picture(entry)
+            self._teasers[entry.path] = Teaser(
+                href=self.base.href(entry.address),
+                url=self.base.url(entry.address),
+                kicker=matter.kicker,
+                title=matter.title,
+                text=entry.article.teaser,
+                date=matter.date,
+                section=entry.section,
+                picture=msgspec.structs.replace(picture, caption="", credit="") if picture else None,
+                badge=entry.badge,
+            )
+        return self._teasers[entry.path]
+
+    def teasers(self, entries: Iterable[Entry]) -> tuple[Teaser, ...]:
+        """Their teasers, in order."""
+        return tuple(map(self.teaser, entries))
+
+    def body(self, base: str, text: BodySummary) -> Body:
+        """The text of the file ``base`` with its references resolved."""
+        if base not in self._bodies:
+            links: list[str] = []
+            pictures: list[Picture | None] = []
+            for reference in text.references:
+                if reference.kind == "link":
+                    target = self._resolver.link(base, reference)
+                    links.append(self._href(target.address, target.anchor))
+                else:
+                    found = self._resolver.picture(base, reference.target)
+                    pictures.append(None if isinstance(found, Problem) else self._picture(found))
+            self._bodies[base] = Body(text.digest, tuple(links), tuple(pictures))
+        return self._bodies[base]
+
+    def _href(self, address: str, anchor: str) -> str:
+        if address:
+            return self.base.href(address, anchor)
+        return f"#{quote(anchor, safe='/-._~')}" if anchor else ""
+
+    def vendor(self, vendor: VendorText) -> Vendor:
+        """A vendor as shown."""
+        matter = vendor.matter
+        sections = {urls.slugify(name) for name in matter.sections}
+        return Vendor(
+            name=matter.name,
+            href=self.base.href(urls.vendor(vendor.slug)),
+            postcode=matter.postcode,
+            city=matter.city,
+            website=matter.url,
+            logo=self.picture(vendor.path, matter.logo),
+            sections=tuple(self.term(term) for term in self.site.sections if urls.slugify(term.name) in sections),
+        )
+
+    def fragment(self, name: str, label: str, fallback: str, template: str, page: Page) -> Fragment:
+        """A block that other articles change; the page that shows it depends on it only where it is inlined."""
+        mode = self.config.fragments
+        href = self.base.href(urls.fragment(name)) if mode != "inline" else ""
+        part: Digest | Literal[""] = self._part_once(("fragment", name), template, page) if mode == "inline" else ""
+        return Fragment(mode, label, href, self.base.href(fallback), part)
+
+    def more(self, entry: Entry) -> tuple[str, Fragment] | None:
+        """Other articles of the section. All articles share one, but those that it would show themselves."""
+        section = self.section(entry.section)
+        name, block = self.more_block(section, entry if entry in section.entries[:_MORE] else None)
+        if not block.teasers:
+            return None
+        label = self.gettext("More from the section %(section)s") % {"section": section.name}
+        return "more", self.fragment(name, label, section.address, "fragments/more.html", block)
+
+    def more_block(self, section: SiteTerm, without: Entry | None) -> tuple[str, TeaserBlock]:
+        """Name and content of the block of a section, with or without one of its newest articles."""
+        entries = [entry for entry in section.entries[: _MORE + 1] if entry is not without][:_MORE]
+        name = f"bereiche/{section.slug}" + _variant(without)
+        return name, TeaserBlock("more", self.term(section), self.teasers(entries))
+
+    def latest(self, entry: Entry | None) -> tuple[str, Fragment] | None:
+        """The newest articles of the site, without the one that stands on the page."""
+        name, block = self.latest_block(entry if entry in self.site.entries[:_LATEST] else None)
+        if not block.teasers:
+            return None
+        return "latest", self.fragment(name, self.gettext("Latest news"), urls.HOME, "fragments/latest.html", block)
+
+    def latest_block(self, without: Entry | None) -> tuple[str, TeaserBlock]:
+        """Name and content of the block of the newest articles."""
+        entries = [entry for entry in self.site.entries[: _LATEST + 1] if entry is not without][:_LATEST]
+        return f"aktuelle-meldungen{_variant(without)}", TeaserBlock("latest", None, self.teasers(entries))
+
+    def vendors(self, section: SiteTerm) -> tuple[str, Fragment] | None:
+        """Vendors of a section; None where it has none."""
+        name, block = self.vendor_block(section)
+        if not block.vendors:
+            return None
+        label = self.gettext("Vendors of the section %(section)s") % {"section": section.name}
+        return "vendors", self.fragment(name, label, urls.VENDORS, "fragments/vendors.html", block)
+
+    def vendor_block(self, section: SiteTerm) -> tuple[str, VendorBlock]:
+        """Name and content of the block of a section's vendors."""
+        key = urls.slugify(section.name)
+        chosen = [vendor for vendor in self.site.vendors if key in map(urls.slugify, vendor.matter.sections)]
+        return f"anbieter/{section.slug}", VendorBlock(self.term(section), tuple(map(self.vendor, chosen[:_VENDORS])))
+
+    def newest(self, section: SiteTerm | None = None) -> tuple[Entry, ...]:
+        """The articles that need a variant of a block without themselves."""
+        return section.entries[:_MORE] if section else self.site.entries[:_LATEST]
+
+
+def _variant(without: Entry | None) -> str:
+    return f"/ohne/{without.address.strip('/').partition('/')[2]}" if without else ""
+
+
+def present(*fragments: tuple[str, Fragment] | None) -> tuple[tuple[str, Fragment], ...]:
+    """Those that there are."""
+    return tuple(fragment for fragment in fragments if fragment is not None)

@@ -1,0 +1,66 @@
+"""What templates may apply to moments and texts."""
+
+import re
+from collections.abc import Callable, Mapping
+from email.utils import format_datetime
+
+from kommunalnews.diagnostics import N_
+from kommunalnews.i18n import translations
+from kommunalnews.moments import Moment
+
+Filter = Callable[..., object]
+
+_MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+_FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def for_language(language: str) -> Mapping[str, Filter]:
+    """The filters of a site in ``language``."""
+    gettext = translations(language).gettext
+
+    def date(moment: Moment) -> str:
+        local = moment.local
+        return gettext("%(month)d/%(day)d/%(year)d") % {"day": local.day, "month": local.month, "year": local.year}
+
+    def longdate(moment: Moment) -> str:
+        local = moment.local
+        month = gettext(_MONTHS[local.month - 1])
+        return gettext("%(month)s %(day)d, %(year)d") % {"day": local.day, "month": month, "year": local.year}
+
+    def time(moment: Moment) -> str:
+        if not moment.has_time:
+            return ""
+        local = moment.local
+        return gettext("%(hour)d:%(minute)s") % {"hour": local.hour, "minute": f"{local.minute:02}"}
+
+    def month(moment: Moment | str) -> str:
+        year, number = (moment.year, moment.month) if isinstance(moment, Moment) else map(int, moment.split("-")[:2])
+        return f"{gettext(_MONTHS[number - 1])} {year}"
+
+    return {
+        "date": date,
+        "longdate": longdate,
+        "time": time,
+        "month": month,
+        "iso": iso,
+        "rfc822": rfc822,
+        "xmltext": xmltext,
+    }
+
+
+def iso(moment: Moment) -> str:
+    """RFC 3339; a day alone where no time was written."""
+    return moment.iso if moment.has_time else moment.day
+
+
+def rfc822(moment: Moment) -> str:
+    """The form RSS wants: ``Wed, 15 Nov 2017 09:30:00 +0100``."""
+    return format_datetime(moment.local)
+
+
+def xmltext(text: str) -> str:
+    """The text without what XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
+    return _FORBIDDEN_IN_XML.sub("", text)

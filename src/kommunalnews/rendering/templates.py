@@ -1,0 +1,112 @@
+"""Template files → a Jinja environment, and for each template the digest of everything it can reach.
+
+A site's own template stands before the packaged one of the same name. Templates are code, written by the theme's author;
+what they show is escaped unless a page model says that it is sanitised HTML.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import jinja2
+from jinja2 import meta
+
+from kommunalnews.digest import Digest, of_bytes, of_parts
+from kommunalnews.i18n import translations
+from kommunalnews.rendering import filters
+
+
+class TemplateFault(Exception):
+    """A template that cannot be used: ``str()`` says why, in Jinja's words."""
+
+    def __init__(self, template: str, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.template = template
+        self.line = line
+        self.reason = reason
+
+
+class Templates:
+    """The templates of a site: its own folder, then the packaged one."""
+
+    def __init__(self, folders: tuple[Path, ...], language: str) -> None:
+        self.folders = folders
+        self.language = language
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """The environment, with filters and the site's language."""
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader([str(folder) for folder in self.folders]),
+            autoescape=jinja2.select_autoescape(("html", "xml"), default=False),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            extensions=["jinja2.ext.i18n"],
+            auto_reload=False,
+            cache_size=-1,
+        )
+        environment.install_gettext_translations(translations(self.language), newstyle=True)  # type: ignore[attr-defined]
+        environment.filters.update(filters.for_language(self.language))
+        return environment
+
+    @cached_property
+    def _references(self) -> dict[str, tuple[Digest, tuple[str, ...]]]:
+        return {}
+
+    def closure(self, template: str) -> Digest:
+        """The digest of a template and all that it extends, includes or imports. Raises TemplateFault."""
+        if template not in self._closures:
+            reached = sorted(self._reach(template, set()))
+            self._closures[template] = of_parts(*(f"{name}:{self._look(name)[0]}" for name in reached))
+        return self._closures[template]
+
+    @cached_property
+    def _closures(self) -> dict[str, Digest]:
+        return {}
+
+    def _reach(self, template: str, seen: set[str]) -> set[str]:
+        if template not in seen:
+            seen.add(template)
+            for name in self._look(template)[1]:
+                self._reach(name, seen)
+        return seen
+
+    def _look(self, template: str) -> tuple[Digest, tuple[str, ...]]:
+        if template not in self._references:
+            self._references[template] = self._read(template)
+        return self._references[template]
+
+    def _read(self, template: str) -> tuple[Digest, tuple[str, ...]]:
+        loader = self.environment.loader
+        assert loader is not None
+        try:
+            source, _, _ = loader.get_source(self.environment, template)
+            names = list(meta.find_referenced_templates(self.environment.parse(source, template)))
+        except jinja2.TemplateSyntaxError as fault:
+            raise TemplateFault(fault.name or template, fault.lineno, fault.message or "") from fault
+        except jinja2.TemplateNotFound as fault:
+            raise TemplateFault(template, 0, f"not found: {fault.name}") from fault
+        except UnicodeDecodeError as fault:
+            raise TemplateFault(template, 0, "not UTF-8") from fault
+        if None in names:
+            raise TemplateFault(template, 0, "includes or extends a template whose name is computed")
+        return of_bytes(source.encode()), tuple(sorted({name for name in names if name}))
+
+
+def find_files(folders: tuple[Path, ...]) -> Mapping[str, Path]:
+    """Relative path → file, for all files below the folders; an earlier folder's file stands before a later one's."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in _regular_files(folder):
+            found.setdefault(path.relative_to(folder).as_posix(), path)
+    return found
+
+
+def _regular_files(folder: Path) -> Iterator[Path]:
+    top = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") and part != ".well-known" for part in path.relative_to(folder).parts)
+        if not hidden and not path.name.endswith("~") and path.is_file() and path.resolve().is_relative_to(top):
+            yield path

@@ -1,0 +1,257 @@
+"""Items → results: the tasks that workers run. Each is a function of what all tasks share and of one item.
+
+Workers read and write files and the store themselves; what comes back is small: a value without its text, or a path, a
+digest and a size.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+import msgspec
+
+from kommunalnews.content.model import Parsed, SourceFile
+from kommunalnews.content.parsing import ParseSettings, parse
+from kommunalnews.content.pictures import Asset, measure
+from kommunalnews.content.sources import open_source, read_bytes
+from kommunalnews.diagnostics import N_, Diagnostic, Location, error
+from kommunalnews.digest import Digest, of_bytes, of_parts, of_value
+from kommunalnews.executors import Loss
+from kommunalnews.publish import Destination
+from kommunalnews.recipes import CopyRecipe, Output, PdfRecipe, TemplateRecipe
+from kommunalnews.rendering import pdf
+from kommunalnews.rendering.markup import BodyLost, MarkupRenderer
+from kommunalnews.store import Store
+
+
+class Parsing(msgspec.Struct, frozen=True):
+    """What all parse tasks share."""
+
+    root: Path
+    settings: ParseSettings
+    store: Store
+    toolchain: Digest
+
+
+def parse_source(shared: Parsing, source: SourceFile) -> bytes:
+    """The encoded ``Parsed`` of a source file without its text, which is in the store."""
+    data = read_bytes(shared.root, source)
+    if isinstance(data, Diagnostic):
+        return encode(Parsed(None, None, (data,)))
+    key = of_parts(source.path, of_bytes(data), of_value(shared.settings), shared.toolchain)
+    known = shared.store.get("parsed", key)
+    if known is not None and _has_body(shared.store, known):
+        return known
+    parsed = parse(source, data, shared.settings)
+    if parsed.body is not None and parsed.item is not None:
+        shared.store.put("body", _body_digest(parsed), msgspec.msgpack.encode(parsed.body))
+    result = encode(msgspec.structs.replace(parsed, body=None))
+    shared.store.put("parsed", key, result)
+    return result
+
+
+def _has_body(store: Store, known: bytes) -> bool:
+    parsed = decode(known)
+    digest = _body_digest(parsed)
+    return not digest or store.has("body", digest)
+
+
+def _body_digest(parsed: Parsed) -> Digest:
+    body = getattr(parsed.item, "body", None)
+    return body.digest if body is not None else Digest("")
+
+
+def encode(parsed: Parsed) -> bytes:
+    """The bytes that are kept and sent of what was parsed."""
+    return msgspec.msgpack.encode(parsed)
+
+
+def decode(data: bytes) -> Parsed:
+    """What ``encode`` was given."""
+    return msgspec.msgpack.decode(data, type=Parsed)
+
+
+def lost_source(source: SourceFile, loss: Loss) -> bytes:
+    """The result for a source whose worker did not come back."""
+    return encode(Parsed(None, None, (_lost(loss, source.path),)))
+
+
+def _lost(loss: Loss, path: str) -> Diagnostic:
+    hint = N_("Look for something unusual in this file; shorten or split it")
+    if loss == "hung":
+        return error("work-hung", N_("Working on this took too long and was stopped"), Location(path), hint)
+    return error("work-died", N_("The process that worked on this died, perhaps for lack of memory"), Location(path), hint)
+
+
+Measured = tuple[Asset | None, tuple[Diagnostic, ...]]
+
+
+class Measuring(msgspec.Struct, frozen=True):
+    """What all measuring tasks share."""
+
+    root: Path
+    store: Store
+    toolchain: Digest
+
+
+def measure_file(shared: Measuring, source: SourceFile) -> Measured:
+    """The digest, size and address of a picture or an attachment."""
+    return measure(shared.root, source)
+
+
+def lost_file(source: SourceFile, loss: Loss) -> Measured:
+    """The result for a file whose worker did not come back."""
+    return None, (_lost(loss, source.path),)
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """What became of an output."""
+
+    path: str
+    digest: Digest | None = None
+    """Of the published bytes; None where it failed."""
+    size: int = 0
+    mtime_ns: int = 0
+    written: bool = False
+    """False where the file already had these bytes."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    lost_body: Digest | None = None
+    """The text that the store no longer has."""
+    inputs: tuple[tuple[str, Digest], ...] = ()
+
+
+class Rendering(msgspec.Struct, frozen=True):
+    """What all render tasks share."""
+
+    root: Path
+    destination: Destination
+    renderer: MarkupRenderer
+    statics: Mapping[str, Path]
+    store: Store
+    toolchain: Digest
+    published: Mapping[str, Digest]
+    """For PDFs: output path → digest of what is published there."""
+
+
+def render_output(shared: Rendering, output: Output) -> Rendered:
+    """Make an output's bytes and publish them."""
+    recipe = output.recipe
+    try:
+        match recipe:
+            case TemplateRecipe():
+                return _publish(shared, output.path, shared.renderer.render(recipe))
+            case CopyRecipe():
+                return _publish(shared, output.path, _copied(shared, recipe))
+            case PdfRecipe():
+                return _typeset(shared, output, recipe)
+    except BodyLost as loss:
+        return Rendered(output.path, lost_body=loss.digest)
+    except OSError as fault:
+        return Rendered(output.path, diagnostics=(_not_written(output, fault),))
+    except Exception as fault:  # a template may stumble over anything; its fault costs its own page
+        if not isinstance(recipe, TemplateRecipe):
+            raise
+        return Rendered(output.path, diagnostics=(_template_fault(output, recipe, fault),))
+
+
+def _publish(shared: Rendering, path: str, data: bytes, inputs: tuple[tuple[str, Digest], ...] = ()) -> Rendered:
+    written = shared.destination.write(path, data)
+    size, mtime_ns = shared.destination.stat(path) or (0, 0)
+    return Rendered(path, of_bytes(data), size, mtime_ns, written, inputs=inputs)
+
+
+def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:
+    if recipe.source.startswith("static/"):
+        return shared.statics[recipe.source.removeprefix("static/")].read_bytes()
+    with open_source(shared.root, recipe.source) as stream:
+        return stream.read()
+
+
+def _typeset(shared: Rendering, output: Output, recipe: PdfRecipe) -> Rendered:
+    read: dict[str, Digest] = {}
+
+    def published(path: str) -> bytes:
+        if path not in shared.published:
+            raise FileNotFoundError(path)
+        read[path] = shared.published[path]
+        return shared.destination.read(path)
+
+    job = pdf.seal(recipe, published)
+    key = of_parts(job.key, shared.toolchain)
+    data = shared.store.get("pdf", key)
+    if data is None:
+        try:
+            data = pdf.typeset(job)
+        except (Exception, RecursionError) as fault: # WeasyPrint has no error class of its own
+            return Rendered(output.path, diagnostics=(_pdf_fault(output, fault),))
+        shared.store.put("pdf", key, data)
+    return _publish(shared, output.path, data, tuple(sorted(read.items())))
+
+
+def lost_output(output: Output, loss: Loss) -> Rendered:
+    """The result for an output whose worker did not come back."""
+    return Rendered(output.path, diagnostics=(_lost(loss, output.source or output.path),))
+
+
+def _template_fault(output: Output, recipe: TemplateRecipe, fault: Exception) -> Diagnostic:
+    if isinstance(fault, jinja2.TemplateSyntaxError):
+        name, line = fault.name or recipe.template, fault.lineno
+    else:
+        name, line = _template_line(fault, recipe.template)
+    return error(
+        "template-error",
+        N_("This template cannot make {path}: {reason}"),
+        Location(f"templates/{name}", line, 1 if line else 0),
+        path=output.path,
+        reason=str(fault) if isinstance(fault, jinja2.TemplateError) else f"{type(fault).__name__}: {fault}",
+    )
+
+
+def _template_line(fault: BaseException, name: str) -> tuple[str, int]:
+    """The innermost template line in the traceback, which Jinja rewrites to show templates."""
+    trace, found = fault.__traceback__, (name, 0)
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.suffix in (".html", ".xml", ".json", ".txt"):
+            parts = file.parts
+            below = parts[parts.index("templates") + 1 :] if "templates" in parts else (file.name,)
+            found = ("/".join(below), trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _not_written(output: Output, fault: OSError) -> Diagnostic:
+    return error(
+        "output-failed",
+        N_("{path} could not be published: {reason}"),
+        Location(output.source or output.path),
+        N_("Check the free space and the rights of the destination folder"),
+        path=output.path,
+        reason=fault.strerror or str(fault),
+    )
+
+
+def _pdf_fault(output: Output, fault: BaseException) -> Diagnostic:
+    if isinstance(fault, pdf.AssetRefused):
+        return error(
+            "pdf-asset-refused",
+            N_("The PDF of this article would load {asset}, which is not part of the site"),
+            Location(output.source),
+            N_("Show only pictures of this site"),
+            asset=str(fault),
+        )
+    if isinstance(fault, ImportError | OSError):
+        return error(
+            "pdf-unavailable",
+            N_("PDFs cannot be made on this machine: {reason}"),
+            Location(output.source),
+            N_("Install Pango and HarfBuzz as the README says, or build with --no-pdf"),
+            reason=str(fault).splitlines()[0] if str(fault) else type(fault).__name__,
+        )
+    return error(
+        "pdf-failed",
+        N_("The PDF of this article could not be made: {reason}"),
+        Location(output.source),
+        N_("Look for something unusual in the article, or set “pdf: false” in it"),
+        reason=f"{type(fault).__name__}: {fault}",
+    )

@@ -1,0 +1,1 @@
+"""The door: `build.py` as a person without any preparation meets it."""

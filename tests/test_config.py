@@ -1,0 +1,97 @@
+"""Claims about site.yaml."""
+
+import pytest
+
+from kommunalnews.config import Config, SectionConfig, language_of, parse_config
+from kommunalnews.diagnostics import Diagnostic
+
+SOUND = "title: Portal\nbase_url: https://example.org/news\nsections: [Panorama, {name: Politik, description: Räte}]\n"
+
+
+def faults(text: str) -> tuple[Diagnostic, ...]:
+    config, diagnostics = parse_config(text, "content/site.yaml")
+    assert config is None
+    assert all(diagnostic.is_error for diagnostic in diagnostics)
+    return diagnostics
+
+
+def codes(text: str) -> list[str]:
+    return [diagnostic.code for diagnostic in faults(text)]
+
+
+def test_three_fields_are_a_site() -> None:
+    config, diagnostics = parse_config(SOUND, "content/site.yaml")
+    assert diagnostics == ()
+    assert config == Config(
+        title="Portal",
+        base_url="https://example.org/news/",
+        sections=(SectionConfig("Panorama"), SectionConfig("Politik", "Räte")),
+    )
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    text = "titel: x\nbase_url: example.org\nsections: []\npage_size: 0\nfeed_size: viele\nfragments: ssl\n"
+    text += "timezone: Europe/Berln\nemail: nobody\npdf: ja\nlanguage: deutsch!\n"
+    assert sorted(codes(text)) == sorted(
+        [
+            *("unknown-field", "base-url", "field-empty", "field-range", "field-type", "field-choice"),
+            *("time-zone", "email-form", "field-type", "language", "field-missing"),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("timezone: ../../etc/passwd", "time-zone"),
+        ("timezone: Europe", "time-zone"),
+        ("page_size: 501", "field-range"),
+        ("page_size: -1", "field-range"),
+        ("page_size: ２０", "field-type"),
+        ("menus: {main: [{label: x}]}", "menu-entry"),
+        ("menus: {main: [{label: x, page: impressum, url: /x/}]}", "menu-entry"),
+        ("menus: {footer: [{label: x, url: 'javascript:x'}]}", "link-form"),
+        ("menus: {footer: [{label: x, url: //evil.example}]}", "link-form"),
+        ("menus: {side: []}", "unknown-field"),
+    ],
+)
+def test_each_setting_is_checked_at_its_line(line: str, code: str) -> None:
+    (found,) = faults(SOUND + line)
+    assert (found.code, found.location.line) == (code, 4)
+
+
+def test_sections_must_not_share_an_address() -> None:
+    text = "title: x\nbase_url: https://x.de/\nsections: [Köln, koeln, {name: Bonn, slug: Köln}]\n"
+    assert codes(text) == ["slug-form"]
+    assert codes(text.replace(", {name: Bonn, slug: Köln}", "")) == ["section-twice"]
+
+
+def test_sections_with_slugs_of_their_own_may_share_a_name() -> None:
+    config, _ = parse_config(SOUND.replace("Politik,", "Panorama, slug: zwei,"), "content/site.yaml")
+    assert config is not None
+
+
+def test_menu_entries_lead_to_pages_or_addresses() -> None:
+    line = "menus: {main: [{label: a, page: impressum}, {label: b, url: /archiv/}, {label: c, url: https://x.de/}]}"
+    config, diagnostics = parse_config(SOUND + line, "content/site.yaml")
+    assert diagnostics == ()
+    assert config is not None
+    assert len(config.menus.main) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("language: en\n", "en"),
+        ('title: "x\nlanguage: "de-AT" # x\n', "de-AT"),
+        ("title: x\n", "de"),
+        ("  language: en\n", "de"),
+        ("language: [en]\n", "de"),
+    ],
+)
+def test_the_language_is_found_in_faulty_settings_too(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+def test_an_empty_file_lacks_what_a_site_needs() -> None:
+    assert codes("") == ["field-missing"] * 3
