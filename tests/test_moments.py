@@ -107,7 +107,7 @@ def test_the_ends_of_the_calendar_can_be_shown(text: str) -> None:
 def test_what_a_moment_says_reads_back_as_itself(value: datetime) -> None:
     if (value.utcoffset() or timedelta()).total_seconds() % 60:
         return
-    value = value.replace(microsecond=0)
+    value = value.replace(microsecond=0)  # an hour that clocks skip is shown as the one after it
     there = from_datetime(value, BERLIN)
     assert moment(there.iso) == there
 

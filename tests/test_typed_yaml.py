@@ -241,7 +241,6 @@ def test_remedies_work() -> None:
         ("title: }", "yaml-syntax"),
         ("a: [b", "yaml-syntax"),
         ("? [a]\n: b", "yaml-syntax"),
-        ('title: "\\ud800"', "yaml-syntax"),
         ("title: A\n---\ntitle: B", "yaml-documents"),
         ("%YAML 1.1\n---\ntitle: A", "yaml-tag"),
         ("title: !!python/object/apply:os.system [id]", "yaml-tag"),
@@ -258,6 +257,11 @@ def test_what_has_no_place_in_front_matter_is_an_error(text: str, code: str) -> 
     found = decoded(text)
     assert found.diagnostics[0].code == code
     assert found.diagnostics[0].is_error
+
+
+def test_half_a_character_is_an_error() -> None:
+    assert decoded('title: "\\ud800"\nday: 2017-11-15').value is None
+    assert decoded('title: "\\ud800"\nday: 2017-11-15').diagnostics[0].is_error
 
 
 def test_no_break_spaces_where_yaml_needs_spaces_are_read_as_spaces() -> None:

@@ -25,6 +25,7 @@ from kommunalnews.executors import Executor, ProcessExecutor
 from kommunalnews.links import Files, wanted_files
 from kommunalnews.publish import Destination, ForeignFolder
 from kommunalnews.recipes import CopyRecipe, Output, PdfRecipe, Plan, TemplateRecipe
+from kommunalnews.rendering import pdf
 from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import TemplateFault, Templates, find_files
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress, Stage
@@ -153,9 +154,10 @@ def _build(
     rendered = _render(executor, shared, stale, "render", progress)
     published = {**kept, **{result.path: result.digest for result in rendered if result.digest}}
     pdfs = [output for output in planned.plan.outputs if isinstance(output.recipe, PdfRecipe)]
-    shared = msgspec.structs.replace(shared, published=published)
     kept_pdfs, stale = _sorted_out(pdfs, keys, records, manifest, destination, published)
-    rendered += _render(executor, shared, [output for output in stale if output.recipe.print_view in published], "pdf", progress)  # type: ignore[union-attr]  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fonts:
+        shared = msgspec.structs.replace(shared, published=published, fontconfig=pdf.write_fontconfig(Path(fonts)))
+        rendered += _render(executor, shared, stale, "pdf", progress)
     return _finish(request, planned, destination, manifest, records, {**kept, **kept_pdfs}, rendered, keys, faults, folder)
 
 
@@ -336,6 +338,8 @@ def _sorted_out(
     stale = []
     for output in found:
         record = records.get(output.path)
+        if isinstance(output.recipe, PdfRecipe) and output.recipe.print_view not in (published or {}):
+            continue  # its print view failed, and said so
         if (
             record is not None
             and record.key == keys[output.path]

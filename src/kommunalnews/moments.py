@@ -68,7 +68,7 @@ class Moment(msgspec.Struct, frozen=True, order=True):
 
 def from_datetime(value: datetime, zone: ZoneInfo, *, has_time: bool = True) -> Moment:
     """The moment of an aware datetime, shown on the clock of ``zone``."""
-    local = value.astimezone(zone)
+    local = value.astimezone(UTC).astimezone(zone)  # by way of UTC, for an hour that clocks skip may come in
     return _at(local.replace(tzinfo=None, fold=0), local.utcoffset() or timedelta(), has_time=has_time)
 
 

@@ -131,6 +131,8 @@ class Rendering(msgspec.Struct, frozen=True):
     toolchain: Digest
     published: Mapping[str, Digest]
     """For PDFs: output path → digest of what is published there."""
+    fontconfig: Path = Path()
+    """For PDFs: see ``pdf.write_fontconfig``."""
 
 
 def render_output(shared: Rendering, output: Output) -> Rendered:
@@ -181,7 +183,7 @@ def _typeset(shared: Rendering, output: Output, recipe: PdfRecipe) -> Rendered:
     data = shared.store.get("pdf", key)
     if data is None:
         try:
-            data = pdf.typeset(job)
+            data = pdf.typeset(job, shared.fontconfig)
         except (Exception, RecursionError) as fault: # WeasyPrint has no error class of its own
             return Rendered(output.path, diagnostics=(_pdf_fault(output, fault),))
         shared.store.put("pdf", key, data)

@@ -4,7 +4,6 @@ The type of a field alone says how its text is read: ``01067`` stays a postcode 
 guessed: ``yes`` is no boolean, and an unknown name is an error with the likeliest known one.
 """
 
-import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping

@@ -8,7 +8,7 @@ import msgspec
 
 from kommunalnews import yaml_nodes
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, did_you_mean, error, from_problem
-from kommunalnews.moments import Moment, parse_moment
+from kommunalnews.moments import parse_moment
 from kommunalnews.yaml_faults import quoted
 from kommunalnews.yaml_nodes import Document, Node, Scalar
 

@@ -186,7 +186,9 @@ def test_control_characters_in_content_do_not_reach_the_terminal(tmp_path: Path)
 
 
 def test_ctrl_c_exits_130_without_a_traceback(tmp_path: Path) -> None:
-    text = "\n\n".join(f"Paragraph {number} with *some* words and a [link](https://a.example.org/)." for number in range(60))
+    text = "\n\n".join(
+        f"Paragraph {number} with *some* words and a [link](https://a.example.org/)." for number in range(60)
+    )
     make_portal(tmp_path, {f"content/articles/2026/{n}.md": article(f"Number {n}") + text for n in range(600)})
     with subprocess.Popen(
         command("build", *FAST), cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE
@@ -204,7 +206,13 @@ def test_a_closed_pipe_is_no_complaint(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
-        command("list"), cwd=tmp_path, env=environment(), stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False
+        command("list"),
+        cwd=tmp_path,
+        env=environment(),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")

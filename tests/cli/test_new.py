@@ -58,7 +58,9 @@ def test_any_text_is_quoted_so_that_yaml_reads_it_back(text: str) -> None:
     assert yaml.load(f"a: {yaml_scalar(text)}\n", yaml.BaseLoader) == {"a": shown}
 
 
-@pytest.mark.parametrize("text", ["no", "Yes", "null", "2026", "1e3", "- a", "~", "a: b", "a #b", "*a", "&a", "!a", "%a"])
+@pytest.mark.parametrize(
+    "text", ["no", "Yes", "null", "2026", "1e3", "- a", "~", "a: b", "a #b", "*a", "&a", "!a", "%a"]
+)
 def test_what_yaml_would_take_for_something_else_gets_quotes(text: str) -> None:
     assert yaml_scalar(text).startswith('"')
 

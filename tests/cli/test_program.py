@@ -11,7 +11,19 @@ import kommunalnews
 
 from .portal import environment, run
 
-HEAVY = ("jinja2", "markdown", "weasyprint", "starlette", "uvicorn", "rich", "nh3", "yaml", "PIL", "asyncio", "watchfiles")
+HEAVY = (
+    "jinja2",
+    "markdown",
+    "weasyprint",
+    "starlette",
+    "uvicorn",
+    "rich",
+    "nh3",
+    "yaml",
+    "PIL",
+    "asyncio",
+    "watchfiles",
+)
 _PROBE = """
 import json, sys
 from kommunalnews.cli import main

@@ -415,6 +415,7 @@ def check(text: str) -> None:
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 @example("<object><p>a<object><p>b")
 @example("# <div><h1>")
+@example("<pre>\n\n[a](b.md)")
 @example("<li><dt><li><dt>")
 @example("[a](b.md)<textarea>[a](b.md)")
 @example("<ol start=x>www.a.de")

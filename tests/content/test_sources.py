@@ -40,7 +40,7 @@ def one(root: Path, path: str) -> SourceFile:
     return next(source for source in sources.find(root)[0] if source.path == f"content/{path}")
 
 
-def code(result: bytes | Diagnostic) -> str:
+def code(result: bytes | str | Diagnostic) -> str:
     assert isinstance(result, Diagnostic)
     return result.code
 
@@ -234,3 +234,14 @@ def remove_deep(folder: Path) -> None:
         os.chdir("..")
         os.rmdir("a")
     os.chdir(here)
+
+
+def test_the_settings_are_read_with_the_same_care(tmp_path: Path) -> None:
+    root = site(tmp_path, {"site.yaml": "\ufefftitle: Ko\u0308ln\r\n"})
+    assert sources.site_text(root) == "title: Köln\n"
+    (root / "content/site.yaml").write_bytes("title: Köln".encode("latin-1"))
+    assert code(sources.site_text(root)) == "encoding"
+    (root / "content/site.yaml").unlink()
+    assert code(sources.site_text(root)) == "site-missing"
+    os.mkfifo(root / "content/site.yaml")
+    assert code(sources.site_text(root)) == "file-unreadable"

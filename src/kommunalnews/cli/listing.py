@@ -27,7 +27,7 @@ _STATUS_WITH_MOMENT = {"scheduled": N_("scheduled until {moment}"), "expired": N
 @click.command("list", help=_("List all articles, or only drafts, scheduled or expired ones."))
 @click.argument("what", type=click.Choice(["articles", "drafts", "scheduled", "expired"]), default="articles")
 @click.option("--next", "upcoming", is_flag=True, help=_("Only say when the site changes next by itself."))
-@options("source", "now", "store", "cache", "style")
+@options("source", "now", "jobs", "store", "cache", "style")
 def list_articles(what: What, upcoming: bool, style: Style, **asked: Any) -> int:
     """Articles with their status, or the next change."""
     from kommunalnews import build as engine

@@ -37,6 +37,8 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 
 SECONDS = 1.5
 """Processor time that one text may take."""
+AUTHORS_SECONDS = 10.0
+"""The same for all authors together: a large house has thousands."""
 DESCRIPTION_LENGTH = 160
 """Characters that search engines show of a page's description."""
 
@@ -69,7 +71,7 @@ def parse(source: SourceFile, data: bytes, settings: ParseSettings) -> Parsed:
     if isinstance(text, Diagnostic):
         return Parsed(None, None, (text,))
     try:
-        with time_limit(SECONDS):
+        with time_limit(AUTHORS_SECONDS if source.kind == "authors" else SECONDS):
             if source.kind == "authors":
                 return _authors(text, source.path, settings)
             return _text(source, text, settings)

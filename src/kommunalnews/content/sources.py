@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from unicodedata import normalize
 
+from kommunalnews.content.decoding import text_of
 from kommunalnews.content.model import Kind, SourceFile
 from kommunalnews.diagnostics import N_, Diagnostic, Location, did_you_mean, error, warning
 from kommunalnews.urls import collision_key
@@ -61,6 +62,16 @@ def read_bytes(root: Path, source: SourceFile) -> bytes | Diagnostic:
     except OSError as problem:
         return _unreadable(source.path, problem)
     return data if len(data) <= limit else _too_large(source.path, limit)
+
+
+def site_text(root: Path) -> str | Diagnostic:
+    """The text of ``site.yaml``, or why there is none."""
+    if not os.path.lexists(root / SITE_FILE):
+        message = N_("There is no “content/site.yaml” here, so this is not the folder of a site")
+        hint = N_("Start in the folder of the site, or name it with -s; “kommunalnews init” makes a new one")
+        return error("site-missing", message, Location(SITE_FILE), hint)
+    data = read_bytes(root, SourceFile(SITE_FILE, "authors", 0, 0, 0))
+    return data if isinstance(data, Diagnostic) else text_of(data, SITE_FILE)
 
 
 def open_source(root: Path, path: str) -> BinaryIO:

@@ -6,7 +6,6 @@ view asks for is a fatal error, not a warning. WeasyPrint is imported in the wor
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape, unescape
@@ -80,9 +79,9 @@ def _without_query(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
 
 
-def typeset(job: PdfJob) -> bytes:
+def typeset(job: PdfJob, fontconfig: Path) -> bytes:
     """The PDF. Raises AssetRefused, and whatever WeasyPrint stumbles over."""
-    weasyprint = _weasyprint()
+    weasyprint = _weasyprint(fontconfig)
     fatal = weasyprint.urls.FatalURLFetchingError
 
     def fetch(url: str) -> Any:
@@ -100,20 +99,22 @@ def typeset(job: PdfJob) -> bytes:
     return data
 
 
-@cache
-def _weasyprint() -> Any:
-    """WeasyPrint, started with a fontconfig that knows only our own fonts: the same PDF on every machine."""
-    with tempfile.TemporaryDirectory(prefix="kommunalnews-") as folder:
-        config = Path(folder, "fonts.conf")
-        fonts = packaged("static") / "fonts"
-        config.write_text(
-            '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-            f"<dir>{escape(str(fonts))}</dir><cachedir>{escape(folder)}</cachedir></fontconfig>",
-            encoding="utf-8",
-        )
-        os.environ["FONTCONFIG_FILE"] = str(config)
-        import weasyprint
-        from weasyprint.text.fonts import FontConfiguration
+def write_fontconfig(folder: Path) -> Path:
+    """A fontconfig that knows only our own fonts: the same PDF on every machine, and a quick start."""
+    config = folder / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{escape(str(packaged('static') / 'fonts'))}</dir>"
+        f"<cachedir>{escape(str(folder))}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return config
 
-        FontConfiguration()  # reads the file now, while it is there
+
+@cache
+def _weasyprint(fontconfig: Path) -> Any:
+    """WeasyPrint, which asks for its fontconfig once, when it is imported."""
+    os.environ["FONTCONFIG_FILE"] = str(fontconfig)
+    import weasyprint
+
     return weasyprint
