@@ -108,7 +108,8 @@ def words(diagnostic: Diagnostic, translate: Translate) -> tuple[str, str]:
 
 
 def _filled(template: str, diagnostic: Diagnostic, translate: Translate) -> str:
-    return translate(template).format(**dict(diagnostic.arguments)) if template else ""
+    arguments = {name: value if len(value) <= 200 else f"{value[:200]}…" for name, value in diagnostic.arguments}
+    return translate(template).format(**arguments) if template else ""
 
 
 def human(diagnostic: Diagnostic, translate: Translate) -> str:

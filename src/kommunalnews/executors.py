@@ -231,7 +231,7 @@ def _work(
             for index in range(start, stop):
                 at[0] = index
                 results.append(task(shared, items[index]))
-        except Exception as fault: # carried to the parent and raised there
+        except Exception as fault:  # carried to the parent and raised there
             pipe.send(_Failure(fault))
             os._exit(1)
         at[0] = _IDLE

@@ -12,8 +12,7 @@ import msgspec
 from kommunalnews import urls
 from kommunalnews.content.model import BodySummary, Reference
 from kommunalnews.content.pictures import Asset
-from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, did_you_mean, from_problem
-from kommunalnews.diagnostics import Severity
+from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, Severity, did_you_mean, from_problem
 from kommunalnews.site import Site, source_path
 
 
@@ -68,7 +67,7 @@ class Resolver:
         if path in self.site.sources:
             return self._with_anchor(path, Target(self.site.sources[path], anchor))
         if path in self.site.hidden:
-            return Target(problem=Problem("link-withheld", N_("“{target}” is not public; the link is shown as text"), N_("It becomes a link by itself once both are public"), {"target": target}))  # fmt: skip
+            return Target(problem=_withheld(target))
         if path in self.files.present:
             asset = self.files.assets.get(path)
             return Target(asset.address) if asset else Target(problem=_unusable(target))
@@ -88,7 +87,9 @@ class Resolver:
         )
         hint = N_("Did you mean “{meant}”?") if meant else N_("Put the picture beside the text or into content/images/")
         meant = meant.removeprefix("content") if meant.startswith("content/") else meant
-        return Problem("picture-missing", N_("There is no picture “{target}”"), hint, {"target": target, "meant": meant})
+        return Problem(
+            "picture-missing", N_("There is no picture “{target}”"), hint, {"target": target, "meant": meant}
+        )
 
     def _address(self, target: str, anchor: str) -> Target:
         if urls.output_path(target) in self._outputs:
@@ -124,8 +125,14 @@ class Resolver:
         return Problem("link-broken", message, hint, {"target": target, "meant": meant})
 
 
+def _withheld(target: str) -> Problem:
+    message = N_("“{target}” is not public; the link is shown as text")
+    return Problem("link-withheld", message, N_("It becomes a link by itself once both are public"), {"target": target})
+
+
 def _unusable(target: str) -> Problem:
-    return Problem("file-unusable", N_("“{target}” cannot be published"), N_("See what is said about that file"), {"target": target})  # fmt: skip
+    message = N_("“{target}” cannot be published")
+    return Problem("file-unusable", message, N_("See what is said about that file"), {"target": target})
 
 
 def texts(site: Site) -> Iterator[tuple[str, BodySummary]]:

@@ -106,9 +106,7 @@ class Showing(msgspec.Struct, frozen=True):
     expired: bool = False
 
 
-def assemble(
-    config: Config, items: Iterable[Item], now: int, showing: Showing
-) -> tuple[Site, tuple[Diagnostic, ...]]:
+def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) -> tuple[Site, tuple[Diagnostic, ...]]:
     """Put everything that is public at ``now`` in order; what cannot be placed is left out with a diagnostic."""
     zone = ZoneInfo(config.timezone)
     items = sorted(items, key=lambda item: "" if isinstance(item, AuthorsFile) else item.path)
@@ -158,11 +156,15 @@ def _placed(
         address = urls.article(article.matter.date.year, article.slug)
         first = taken.setdefault(urls.collision_key(address), article)
         if first is not article:
-            diagnostics.append(_address_taken(article.place("slug" if article.matter.slug else "title"), address, first.path))
+            diagnostics.append(
+                _address_taken(article.place("slug" if article.matter.slug else "title"), address, first.path)
+            )
             continue
         reason, until = status(article, now)
         if reason and not _shown(reason, showing):
-            withheld.append(Withheld(article.path, article.matter.title, reason, until if reason == "scheduled" else None))
+            withheld.append(
+                Withheld(article.path, article.matter.title, reason, until if reason == "scheduled" else None)
+            )
             continue
         entries.append(Entry(article, address, section, badge=reason, until=until))
     entries.sort(key=lambda entry: (-entry.article.matter.date.seconds, entry.path))
@@ -207,9 +209,7 @@ def _changes(articles: Iterable[Article], now: int) -> Iterator[Change]:
             yield Change(matter.expires_at, "expire", article.path)
 
 
-def _with_related(
-    entries: list[Entry], withheld: set[str], diagnostics: list[Diagnostic]
-) -> tuple[Entry, ...]:
+def _with_related(entries: list[Entry], withheld: set[str], diagnostics: list[Diagnostic]) -> tuple[Entry, ...]:
     """Each entry with the articles it names and those that name it: what belongs together says so on both sides."""
     order = {entry.path: number for number, entry in enumerate(entries)}
     slugs = {entry.article.slug: entry.path for entry in entries}
@@ -314,7 +314,9 @@ def _writers(
             diagnostics.append(_address_taken(author.place, urls.author(author.slug), str(first.place)))
         by_author[key] = Writer(author, urls.author(author.slug), tuple(written[key]))
     writers = (by_author[author.key] for author in by_slug.values() if written[author.key])
-    return tuple(sorted(writers, key=lambda writer: (urls.slugify(writer.author.matter.name), writer.address))), by_author
+    return tuple(
+        sorted(writers, key=lambda writer: (urls.slugify(writer.author.matter.name), writer.address))
+    ), by_author
 
 
 def _years(entries: tuple[Entry, ...]) -> tuple[tuple[int, tuple[Entry, ...]], ...]:

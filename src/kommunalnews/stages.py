@@ -80,7 +80,9 @@ def _lost(loss: Loss, path: str) -> Diagnostic:
     hint = N_("Look for something unusual in this file; shorten or split it")
     if loss == "hung":
         return error("work-hung", N_("Working on this took too long and was stopped"), Location(path), hint)
-    return error("work-died", N_("The process that worked on this died, perhaps for lack of memory"), Location(path), hint)
+    return error(
+        "work-died", N_("The process that worked on this died, perhaps for lack of memory"), Location(path), hint
+    )
 
 
 Measured = tuple[Asset | None, tuple[Diagnostic, ...]]
@@ -184,7 +186,7 @@ def _typeset(shared: Rendering, output: Output, recipe: PdfRecipe) -> Rendered:
     if data is None:
         try:
             data = pdf.typeset(job, shared.fontconfig)
-        except (Exception, RecursionError) as fault: # WeasyPrint has no error class of its own
+        except (Exception, RecursionError) as fault:  # WeasyPrint has no error class of its own
             return Rendered(output.path, diagnostics=(_pdf_fault(output, fault),))
         shared.store.put("pdf", key, data)
     return _publish(shared, output.path, data, tuple(sorted(read.items())))

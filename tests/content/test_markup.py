@@ -246,6 +246,8 @@ def test_allowed_html_stays() -> None:
         ("<object><p>a</p></object>", "<p>a</p>"),
         ("<h2><div>a</div></h2>", '<h2 id="a">a</h2>'),
         ("<a name=x></a>b", '<p><span id="x"></span>b</p>'),
+        ("<details>a</details>", "<div>a</div>"),
+        ("<details><summary>a</summary>b</details>", "<details><summary>a</summary>b</details>"),
         ("<p>a<p>b", "<p>a</p><p>b</p>"),
         ("<div><noscript>a <b>b</b></noscript></div>", "<div>a <b>b</b></div>"),
     ],
@@ -416,6 +418,7 @@ def check(text: str) -> None:
 @example("<object><p>a<object><p>b")
 @example("# <div><h1>")
 @example("<pre>\n\n[a](b.md)")
+@example("[a](b.md)<pre>\n\n[a](b.md)")
 @example("<li><dt><li><dt>")
 @example("[a](b.md)<textarea>[a](b.md)")
 @example("<ol start=x>www.a.de")

@@ -5,7 +5,6 @@ costs nothing.
 """
 
 import contextlib
-import errno
 import os
 import signal
 import sys
@@ -33,6 +32,8 @@ def main() -> None:
         code = _told(fault)
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except SystemExit as leaving:  # click leaves by itself where nobody reads any more
+        code = BROKEN_PIPE if isinstance(leaving.__context__, BrokenPipeError) else leaving.code
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -51,7 +52,7 @@ def _told(fault: Exception) -> int:
             return USAGE
         case click.Abort():
             return INTERRUPTED
-        case OSError(errno=errno.EPIPE):
+        case BrokenPipeError():
             # what is left in the buffers must not complain again when Python closes them
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return BROKEN_PIPE

@@ -152,6 +152,9 @@ class _Finisher:
                 self._table(tag, index)
             case "td" | "th":
                 self._cell(tag, index)
+            case "details" if self._writer.links or not self._follows(index, "<summary"):
+                self._writer.misplaced["details"] = None
+                self._writer.open("details", self._common(tag), "div")
             case "div" if tag.attributes.get("class") == "footnote":
                 label = attribute("aria-label", self._say(N_("Footnotes")))
                 self._writer.open("div", f' class="footnotes" role="doc-endnotes"{label}', "section")
@@ -226,6 +229,10 @@ class _Finisher:
         """The index of the next such tag."""
         return next((at for at in range(index, len(self._tokens)) if self._tokens[at] == end_tag), index)
 
+    def _follows(self, index: int, tag: str) -> bool:
+        """Whether such a tag comes next, with nothing but white space before it."""
+        return self._tokens[index + 2].startswith(tag) and not self._tokens[index + 1].strip()
+
     def _paragraph(self, tag: Tag, index: int) -> None:
         opened = self._writer.open("p", self._common(tag))
         is_lone = _LONE_PICTURE.match("".join(self._tokens[index + 1 : index + 10]))
@@ -264,7 +271,7 @@ class _Finisher:
 
     def _table_label(self, index: int) -> str:
         label = self._label
-        if self._tokens[index + 2 : index + 3] and self._tokens[index + 2].startswith("<caption"):
+        if self._follows(index, "<caption"):
             end = next((at for at in range(index, len(self._tokens)) if self._tokens[at] == "</caption>"), index)
             label = plain_text(self._tokens[index + 3 : end : 2]) or label
         label = label or self._say(N_("Table"))
@@ -281,7 +288,7 @@ class _Finisher:
             for name in ("colspan", "rowspan")
             if _SPAN.fullmatch(attributes.get(name, ""))
         )
-        if tag.name == "th" and self._tokens[index + 2] == "</th>" and not self._tokens[index + 1].strip():
+        if tag.name == "th" and self._follows(index, "</th>"):
             self._writer.open("th", markup, "td")  # an empty heading heads nothing
         elif tag.name == "th":
             scope = attributes.get("scope", "").lower()

@@ -81,6 +81,8 @@ class Writer:
     def write(self, text: str) -> None:
         """Add a text."""
         self._make_item("", text)
+        if self.code and text.startswith("\n") and next(filter(None, reversed(self._out)), "").startswith("<pre"):
+            text = text.lstrip("\n")  # a parser drops the first line end of a pre, each time it reads it
         self.say(text)
         self._out.append(escaped(text))
 

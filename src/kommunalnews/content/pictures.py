@@ -75,7 +75,7 @@ def _raster(
                 kind = picture.format or ""
                 if picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5:
                     width, height = height, width
-    except Exception: # Pillow raises whatever a broken file makes it stumble over
+    except Exception:  # Pillow raises whatever a broken file makes it stumble over
         return None, (_unreadable(path),)
     if width * height > PIXEL_LIMIT:
         return None, (_too_many_pixels(path, width, height),)

@@ -27,8 +27,6 @@ LINE = INLINE | {"img"}
 _TOKENS = re.compile(r"(<[^>]*>)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_FIRST_LINE_ENDS = re.compile(r"(<pre[^>]*>)\n+")
-"""A parser drops the first line end of a ``pre``, each time it reads it."""
 _CLASS = re.compile(r"(?!kn-)[a-z][a-z0-9-]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -53,10 +51,7 @@ def parsed(tag: str) -> Tag:
 
 def tokens_of(html: str) -> list[str]:
     """Texts and tags by turns; the first and the last are texts. Control characters are gone."""
-    html = _CONTROL.sub("", html)
-    if "<pre" in html:
-        html = _FIRST_LINE_ENDS.sub(r"\1", html)
-    return _TOKENS.split(html)
+    return _TOKENS.split(_CONTROL.sub("", html))
 
 
 def set_texts(tokens: list[str], language: str) -> None:

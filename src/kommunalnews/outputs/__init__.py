@@ -41,9 +41,7 @@ KINDS: tuple[Kind, ...] = (
 """In order of precedence: where two want one address, the earlier has it."""
 
 
-def plan(
-    site: Site, found: Files, statics: Mapping[str, Digest], *, pdf: bool
-) -> tuple[Plan, tuple[Diagnostic, ...]]:
+def plan(site: Site, found: Files, statics: Mapping[str, Digest], *, pdf: bool) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Everything that should exist, and what is wrong with links and addresses."""
 
     def known() -> frozenset[str]:

@@ -11,7 +11,7 @@ from kommunalnews.recipes import Output
 
 
 def outputs(views: Views) -> Iterator[Output]:
-    """Each section's block and vendors, the newest articles, and a variant for each article that is in its own block."""
+    """Each section's block and vendors, the newest articles, and a variant for each article that a block would show."""
     if views.config.fragments == "inline":
         return
     for without in (None, *views.newest()):

@@ -75,7 +75,9 @@ def vendors(views: Views) -> Iterator[Output]:
         yield views.output(address, "vendor.html", page, source=vendor.path)
     title = views.gettext("Vendors")
     head = views.head(urls.VENDORS, title, f"{title} – {views.config.title}")
-    yield views.output(urls.VENDORS, "vendors.html", VendorIndexPage(head, tuple(map(views.vendor, views.site.vendors))))
+    yield views.output(
+        urls.VENDORS, "vendors.html", VendorIndexPage(head, tuple(map(views.vendor, views.site.vendors)))
+    )
 
 
 def messages(views: Views) -> Iterator[Output]:

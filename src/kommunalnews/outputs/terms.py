@@ -163,7 +163,6 @@ def folded(name: str) -> str:
     return "".join(c for c in normalize("NFKD", name.casefold()) if c.isalnum() or c == " ")
 
 
-
 MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
     N_("September"), N_("October"), N_("November"), N_("December"),

@@ -11,8 +11,8 @@ from kommunalnews import urls
 from kommunalnews.config import MenuEntry
 from kommunalnews.content.model import BodySummary, VendorText
 from kommunalnews.content.pictures import Asset
-from kommunalnews.digest import Digest, of_value
 from kommunalnews.diagnostics import Problem
+from kommunalnews.digest import Digest, of_value
 from kommunalnews.i18n import translations
 from kommunalnews.links import Files, Resolver
 from kommunalnews.pages import (
@@ -86,7 +86,9 @@ class Views:
             vendors=href(urls.VENDORS),
             tags=href(urls.TAGS),
             places=href(urls.PLACES),
-            sections=tuple(Term(section.name, href(urls.section(section_slug(section)))) for section in config.sections),
+            sections=tuple(
+                Term(section.name, href(urls.section(section_slug(section)))) for section in config.sections
+            ),
             footer=tuple(self._footer()),
             menu=tuple(self._menu(config.menus.main)),
             feeds=self.feeds(urls.HOME),

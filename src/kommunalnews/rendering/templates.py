@@ -1,7 +1,7 @@
 """Template files → a Jinja environment, and for each template the digest of everything it can reach.
 
-A site's own template stands before the packaged one of the same name. Templates are code, written by the theme's author;
-what they show is escaped unless a page model says that it is sanitised HTML.
+A site's own template stands before the packaged one of the same name. Templates are code, written by the theme's
+author; what they show is escaped unless a page model says that it is sanitised HTML.
 """
 
 from collections.abc import Iterator, Mapping

@@ -118,11 +118,10 @@ class Site:
 
     async def _missing(self, path: str) -> Response:
         outcome = self._hub.outcome
-        if outcome is None or not outcome.ok:
-            if remembered := self._memory.recall(path):
-                return self._answer(*remembered)
-        else:
+        if not self._hub.building and outcome is not None and outcome.ok:
             self._memory.forget(path)
+        elif remembered := self._memory.recall(path):
+            return self._answer(*remembered)
         if outcome is None:
             return self._message(N_("The site is being built …"), 503)
         page = files.find(self._root, "/404.html", b"/404.html")

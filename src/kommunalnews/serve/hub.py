@@ -67,6 +67,8 @@ class Hub:
         self._changed = asyncio.Event()
         self.outcome: Outcome | None = None
         self.state = State(self._name(), self._name(), self._name())
+        self.building = True
+        """A build is under way: what is missing now may be back in a moment."""
         self.closing = False
 
     def _name(self) -> str:
@@ -75,6 +77,7 @@ class Hub:
 
     def publish(self, outcome: Outcome, *, only_styles: bool) -> None:
         """Tell every open page what the build changed."""
+        self.building = False
         before, self.outcome = self.outcome, outcome
         wrote = outcome.summary is not None and bool(outcome.summary.written or outcome.summary.removed)
         if before is None or (wrote and not only_styles):

@@ -43,6 +43,7 @@ class Rebuilding:
             await self._due.wait()
             self._due.clear()
             changed, self._changed = self._changed, set()
+            self._hub.building = True
             outcome = await run_build(self._command)
             only_styles = bool(changed) and all(path.endswith(".css") for path in changed)
             self._hub.publish(outcome, only_styles=only_styles)

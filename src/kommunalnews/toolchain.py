@@ -1,0 +1,27 @@
+"""The program and its libraries → one digest that is part of every key: never a number raised by hand."""
+
+from functools import cache
+from importlib import metadata
+
+from kommunalnews.digest import Digest, of_bytes, of_parts
+from kommunalnews.resources import package_files
+
+_LIBRARIES = (
+    "jinja2",
+    "markdown",
+    "msgspec",
+    "nh3",
+    "python-slugify",
+    "pyyaml",
+    "weasyprint",
+    "pydyf",
+    "pyphen",
+    "pillow",
+)
+
+
+@cache
+def toolchain() -> Digest:
+    """The digest of this program and of the libraries that shape what it makes."""
+    versions = (f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+    return of_parts(*versions, *(of_bytes(path.read_bytes()) for path in package_files()))
