@@ -78,7 +78,7 @@ def listing(request: BuildRequest, executor: Executor | None = None) -> tuple[Li
 
 
 def explain(request: BuildRequest, path: str) -> tuple[str, ...]:
-    """Why the output at ``path`` (or at that address) would be made again, in plain lines; empty where there is none."""
+    """Why the output at ``path`` (or that address) would be made again, in plain lines; empty where there is none."""
     executor = ProcessExecutor(request.jobs)
     with _cache_folder(request) as folder:
         planned = plan(request, None, executor, FolderStore(folder))
@@ -218,8 +218,8 @@ class _TextsLost(Exception):
 def _render(
     executor: Executor, shared: stages.Rendering, found: list[Output], stage: Stage, progress: Progress | None
 ) -> list[Rendered]:
-    advance = advance(progress, stage, len(found))
-    results = executor.run(stages.render_output, shared, found, lost=stages.lost_output, advance=advance)
+    told = advance(progress, stage, len(found))
+    results = executor.run(stages.render_output, shared, found, lost=stages.lost_output, advance=told)
     if any(result.lost_body for result in results):
         raise _TextsLost
     return results

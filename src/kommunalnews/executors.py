@@ -125,10 +125,7 @@ class _Run(Generic[S, T, R]):
                     workers.append(self._start())
                 ready = wait([worker.pipe for worker in workers], timeout=min(0.5, self.limit / 4))
                 for worker in list(workers):
-                    if worker.pipe in ready:
-                        alive = self._receive(worker)
-                    else:
-                        alive = not self._hangs(worker)
+                    alive = self._receive(worker) if worker.pipe in ready else not self._hangs(worker)
                     if not alive:
                         workers.remove(worker)
             return [self.done[index] for index in range(len(self.items))]

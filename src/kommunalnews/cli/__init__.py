@@ -10,7 +10,7 @@ import signal
 import sys
 from types import FrameType
 
-from kommunalnews.cli.commands import program
+from kommunalnews.cli.commands import Unread, program
 
 USAGE = 2
 INTERRUPTED = 130
@@ -32,8 +32,6 @@ def main() -> None:
         code = _told(fault)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except SystemExit as leaving:  # click leaves by itself where nobody reads any more
-        code = BROKEN_PIPE if isinstance(leaving.__context__, BrokenPipeError) else leaving.code
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -52,7 +50,7 @@ def _told(fault: Exception) -> int:
             return USAGE
         case click.Abort():
             return INTERRUPTED
-        case BrokenPipeError():
+        case Unread() | BrokenPipeError():
             # what is left in the buffers must not complain again when Python closes them
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return BROKEN_PIPE

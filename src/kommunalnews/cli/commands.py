@@ -43,6 +43,10 @@ _WORDS_OF_CLICK = (
 )
 
 
+class Unread(Exception):
+    """Nobody reads what is printed. click would leave with a code of its own at a BrokenPipeError."""
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by module and one line of help."""
 
@@ -58,6 +62,12 @@ class LazyGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, args or [self.default])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as fault:
+            raise Unread from fault
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.lazy)

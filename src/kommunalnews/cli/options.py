@@ -140,5 +140,5 @@ def _cache(source: Path, store: str | None, *, kept: bool) -> str:
 
 def sentence(problem: Problem) -> str:
     """A problem in the words of the terminal's language."""
-    message, hint = (_(text).format(**problem.arguments) if text else "" for text in (problem.message, problem.hint))
-    return f"{message}. {hint}." if hint else f"{message}."
+    parts = [_(text).format(**problem.arguments) for text in (problem.message, problem.hint) if text]
+    return " ".join(part if part.endswith(("?", ".", "!")) else f"{part}." for part in parts)
