@@ -6,6 +6,7 @@ how many ways there are to write ``javascript:``).
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 from unicodedata import normalize
@@ -55,12 +56,13 @@ def read_address(written: str, own_hosts: tuple[str, ...]) -> Internal | Externa
     if not host or host in own_hosts or parts.netloc.lower() in own_hosts:
         return _internal(parts, bool(host))
     url = _encoded(f"https:{written}" if not parts.scheme else written)
-    return External(url, leaves=True) if _is_address(url) else None
+    return External(url, leaves=True) if _is_host(_encoded(f"https://{parts.netloc}")) else None
 
 
-def _is_address(url: str) -> bool:
-    """Whether a parser as strict as a browser's takes it: host, port and all."""
-    return "href" in _judge.clean(f'<a href="{escape(url)}">')
+@lru_cache(maxsize=4096)
+def _is_host(origin: str) -> bool:
+    """Whether a parser as strict as a browser's takes host and port."""
+    return "href" in _judge.clean(f'<a href="{escape(origin)}">')
 
 
 def _internal(parts: SplitResult, has_host: bool) -> Internal:

@@ -1,0 +1,72 @@
+"""Live reload in a real browser."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .server import ARTICLE, SITE, Server, serving
+
+FAIR = "meldungen/2026/the-fair-is-open/"
+SOURCE = "content/articles/2026/fair.md"
+STYLES = "static/css/site.css"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    # files the same as packaged ones in name stand in front of them
+    with serving(tmp_path, files={STYLES: "body { color: rgb(1, 1, 1) }"}) as started:
+        started.ready()
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    complaints: list[str] = []
+    opened = browser.new_page()
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(server.url + FAIR, wait_until="load")
+    opened.evaluate("window.untouched = true")
+    yield opened
+    opened.close()
+    assert complaints == []
+
+
+def test_a_change_shows_by_itself(server: Server, page: Page) -> None:
+    server.write(SOURCE, ARTICLE.format(title="The fair is open", text="Quite other words."))
+    page.get_by_text("Quite other words.").first.wait_for()
+    assert page.evaluate("window.untouched") is None
+
+
+def test_styles_are_swapped_under_the_open_page(server: Server, page: Page) -> None:
+    server.write(STYLES, "body { color: rgb(2, 2, 2) }")
+    page.wait_for_function("getComputedStyle(document.body).color === 'rgb(2, 2, 2)'")
+    server.write(STYLES, "body { color: rgb(3, 3, 3) }")
+    page.wait_for_function("getComputedStyle(document.body).color === 'rgb(3, 3, 3)'")
+    assert page.evaluate("window.untouched") is True
+
+
+def test_a_failure_is_laid_over_the_open_page_and_goes_away_again(server: Server, page: Page) -> None:
+    server.write("content/site.yaml", "title: [")
+    panel = page.get_by_role("status").filter(has_text="The build failed")
+    panel.wait_for()
+    assert page.evaluate("window.untouched") is True
+    assert "content/site.yaml:1:" in panel.inner_text()
+    page.locator("#kommunalnews-panel summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#kommunalnews-panel details").get_attribute("open") is None
+    server.write("content/site.yaml", SITE)
+    page.locator("#kommunalnews-panel details").wait_for(state="detached")
