@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kommunalnews import state
-from kommunalnews.diagnostics import N_, Diagnostic, Location, error
+from kommunalnews.diagnostics import Diagnostic, Location, error
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import CopyRecipe, Output, PdfRecipe, TemplateRecipe
@@ -21,8 +21,7 @@ def keys_of(renderer: MarkupRenderer, found: Iterable[Output]) -> tuple[dict[str
             keys[output.path] = key_of(renderer, output)
         except TemplateFault as fault:
             place = Location(f"templates/{fault.template}", fault.line, 1 if fault.line else 0)
-            message = N_("This template cannot be used: {reason}")
-            faults[str(place)] = error("template-unusable", message, place, reason=fault.reason)
+            faults[str(place)] = error("template-unusable", fault.message, place, reason=fault.reason)
     return keys, tuple(faults.values())
 
 

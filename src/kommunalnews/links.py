@@ -22,6 +22,8 @@ class Target(msgspec.Struct, frozen=True):
     address: str = ""
     """Empty where it leads nowhere public, unless ``anchor`` alone says where on the same page."""
     anchor: str = ""
+    query: str = ""
+    """What stands behind ``?``."""
     problem: Problem | None = None
 
     @property
@@ -60,7 +62,8 @@ class Resolver:
 
     def link(self, base: str, reference: Reference) -> Target:
         """Where a link in the file ``base`` leads."""
-        target, anchor = reference.target, reference.anchor
+        target, _, query = reference.target.partition("?")
+        anchor = reference.anchor
         if not target:
             return self._with_anchor(base, Target("", anchor)) if anchor else Target("", "")
         path = source_path(base, target)
@@ -72,7 +75,8 @@ class Resolver:
             asset = self.files.assets.get(path)
             return Target(asset.address) if asset else Target(problem=_unusable(target))
         if target.startswith("/") and not target.endswith(".md"):
-            return self._address(target, anchor)
+            found = self._address(target, anchor)
+            return msgspec.structs.replace(found, query=query) if found.address else found
         return Target(problem=self._nothing_there(base, target))
 
     def picture(self, base: str, target: str) -> Asset | Problem:
@@ -112,7 +116,7 @@ class Resolver:
             hint,
             {"anchor": target.anchor, "meant": meant},
         )
-        return Target(target.address, "", problem)
+        return Target(target.address, problem=problem)
 
     def _nothing_there(self, base: str, target: str) -> Problem:
         if target.startswith("/") and not target.endswith(".md"):

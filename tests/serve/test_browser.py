@@ -11,7 +11,7 @@ from .server import ARTICLE, SITE, Server, serving
 
 FAIR = "meldungen/2026/the-fair-is-open/"
 SOURCE = "content/articles/2026/fair.md"
-STYLES = "static/css/site.css"
+STYLES = "static/css/base.css"
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    # files the same as packaged ones in name stand in front of them
+    # a file with the name of a packaged one takes its place
     with serving(tmp_path, files={STYLES: "body { color: rgb(1, 1, 1) }"}) as started:
         started.ready()
         yield started
@@ -61,9 +61,10 @@ def test_styles_are_swapped_under_the_open_page(server: Server, page: Page) -> N
 
 def test_a_failure_is_laid_over_the_open_page_and_goes_away_again(server: Server, page: Page) -> None:
     server.write("content/site.yaml", "title: [")
-    panel = page.get_by_role("status").filter(has_text="The build failed")
+    panel = page.locator("#kommunalnews-panel details")
     panel.wait_for()
     assert page.evaluate("window.untouched") is True
+    assert "The build failed: 1 error" in panel.inner_text()
     assert "content/site.yaml:1:" in panel.inner_text()
     page.locator("#kommunalnews-panel summary").focus()
     page.keyboard.press("Enter")

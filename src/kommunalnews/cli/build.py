@@ -12,7 +12,7 @@ from kommunalnews.cli.options import Asked, Style, options
 from kommunalnews.requests import BuildReport, BuildRequest
 
 _EXPLAIN = click.option(
-    "--explain", metavar="PATH", help=_("Build nothing; say what the file PATH of the site is made of.")
+    "--explain", metavar=_("PATH"), help=_("Build nothing; say what the file PATH of the site is made of.")
 )
 
 

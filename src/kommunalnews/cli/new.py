@@ -16,7 +16,7 @@ from kommunalnews.diagnostics import N_, Problem
 @click.option("--kicker", default="", metavar="TEXT", help=_("The words above the headline."))
 @click.option("--location", default="", metavar="NAME", help=_("The place it is about."))
 @click.option(
-    "--author", "authors", multiple=True, metavar="KEY", help=_("As authors.yaml names them; may be repeated.")
+    "--author", "authors", multiple=True, metavar=_("KEY"), help=_("As authors.yaml names them; may be repeated.")
 )
 @click.option("--tag", "tags", multiple=True, metavar="NAME", help=_("A subject; may be repeated."))
 @click.option("--date", metavar="ISO", help=_("The date that is shown (now)."))

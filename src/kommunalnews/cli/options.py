@@ -22,12 +22,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OPTIONS: dict[str, Callable[[Command], Command]] = {
     "source": click.option(
-        "-s", "--source", type=_FOLDER, default=".", metavar="FOLDER", help=_("The folder that holds content/.")
+        "-s", "--source", type=_FOLDER, default=".", metavar=_("FOLDER"), help=_("The folder that holds content/.")
     ),
     "destination": click.option(
         *("-d", "--destination"),
         type=click.Path(file_okay=False, path_type=Path),
-        metavar="FOLDER",
+        metavar=_("FOLDER"),
         help=_("The folder to publish into (public/ in the source folder)."),
     ),
     "base_url": click.option("-b", "--base-url", metavar="URL", help=_("The address the site will live at.")),

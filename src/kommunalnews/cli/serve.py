@@ -23,7 +23,9 @@ _STOPPED = 128
 @click.command(help=_("Show the portal in the browser and rebuild it on every change."))
 @options("source")
 @click.option("--port", type=click.IntRange(0, 65535), default=1313, show_default=True, help=_("0 finds a free one."))
-@click.option("--bind", metavar="ADDRESS", default="127.0.0.1", show_default=True, help=_("The address to listen on."))
+@click.option(
+    "--bind", metavar=_("ADDRESS"), default="127.0.0.1", show_default=True, help=_("The address to listen on.")
+)
 @click.option("--open", "opens", is_flag=True, help=_("Open a browser."))
 @click.option("--no-drafts", "drafts", flag_value=False, default=True, help=_("Leave out what a build would withhold."))
 @click.option("--pdf", is_flag=True, help=_("Make PDFs, too."))

@@ -83,11 +83,9 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _taken(output: Output, first: Output) -> Diagnostic:
-    return error(
-        "address-taken",
-        N_("The address {address} already belongs to {first}"),
-        Location(output.source or output.path),
-        N_("Give one of the two another address"),
-        address=f"/{output.path.removesuffix('index.html')}",
-        first=first.source or N_("the site itself"),
-    )
+    place, address = Location(output.source or output.path), f"/{output.path.removesuffix('index.html')}"
+    if not first.source:
+        message, hint = N_("The address {address} belongs to the site itself"), N_("Choose another address")
+        return error("address-taken", message, place, hint, address=address)
+    message, hint = N_("The address {address} already belongs to {first}"), N_("Give one of the two another address")
+    return error("address-taken", message, place, hint, address=address, first=first.source)

@@ -82,13 +82,13 @@ def vendors(views: Views) -> Iterator[Output]:
 
 def messages(views: Views) -> Iterator[Output]:
     """The page that a server shows where there is none."""
-    head = views.head(urls.NOT_FOUND, views.gettext("Page not found"), "", indexable=False)
+    head = views.head(urls.NOT_FOUND, views.gettext("This page does not exist"), "", indexable=False)
     yield views.output(urls.NOT_FOUND, "message.html", MessagePage(head, "not-found"))
 
 
 def search(views: Views) -> Iterator[Output]:
     """The search page."""
     shards = tuple(views.base.href(urls.search_shard(year)) for year, _ in views.site.years)
-    title = views.gettext("Search")
+    title = views.gettext("Search the reports")
     head = views.head(urls.SEARCH, title, f"{title} – {views.config.title}", indexable=False)
     yield views.output(urls.SEARCH, "search.html", SearchPage(head, shards))

@@ -20,7 +20,7 @@ def sections(views: Views) -> Iterator[Output]:
     """The pages of each section, and their index."""
     for term in views.site.sections:
         fragments = present(views.vendors(term))
-        description = term.description or _named(views, N_("All articles of the section %(name)s"), term.name)
+        description = term.description or _named(views, N_("All reports from the section %(name)s"), term.name)
         yield from _list(
             views, "section", term.address, term.entries, views.term(term), description,
             section=term.address, fragments=fragments, feeds=views.feeds(term.address),
@@ -32,18 +32,18 @@ def sections(views: Views) -> Iterator[Output]:
 def tags(views: Views) -> Iterator[Output]:
     """The pages of each tag, and their index."""
     for term in views.site.tags:
-        description = _named(views, N_("All articles with the tag %(name)s"), term.name)
+        description = _named(views, N_("All reports with the keyword %(name)s"), term.name)
         yield from _list(
             views, "tag", term.address, term.entries, views.term(term), description, feeds=views.feeds(term.address)
         )
     terms = [views.term(term, counted=True) for term in views.site.tags]
-    yield _index(views, urls.TAGS, "tag", views.gettext("Tags"), _by_initial(terms))
+    yield _index(views, urls.TAGS, "tag", views.gettext("Keywords"), _by_initial(terms))
 
 
 def places(views: Views) -> Iterator[Output]:
     """The pages of each place, and their index."""
     for term in views.site.places:
-        description = _named(views, N_("All articles from %(name)s"), term.name)
+        description = _named(views, N_("All reports about %(name)s"), term.name)
         yield from _list(
             views, "place", term.address, term.entries, views.term(term), description, feeds=views.feeds(term.address)
         )
@@ -56,7 +56,7 @@ def authors(views: Views) -> Iterator[Output]:
     for writer in views.site.writers:
         author = views.author(writer)
         term = Term(author.name, author.href)
-        description = _named(views, N_("All articles by %(name)s"), author.name)
+        description = _named(views, N_("All reports by %(name)s"), author.name)
         yield from _list(views, "author", writer.address, writer.entries, term, description, author=author)
     terms = [
         Term(writer.author.matter.name, views.base.href(writer.address), len(writer.entries))
@@ -72,11 +72,11 @@ def archive(views: Views) -> Iterator[Output]:
         by_month = _by_month(entries)
         months = tuple(_month(views, year, month) for month in by_month)
         term = Term(str(year), views.base.href(urls.archive_year(year)))
-        description = _named(views, N_("All articles of the year %(name)s"), str(year))
+        description = _named(views, N_("All reports of the year %(name)s"), str(year))
         yield from _list(views, "year", urls.archive_year(year), entries, term, description, months=months)
         for month, month_entries in by_month.items():
             term = _month(views, year, month)
-            description = _named(views, N_("All articles of %(name)s"), month_name(views, year, month))
+            description = _named(views, N_("All reports of %(name)s"), month_name(views, year, month))
             yield from _list(
                 views, "month", urls.archive_month(year, month), month_entries, term, description,
                 title=month_name(views, year, month), months=months,

@@ -14,7 +14,7 @@ from kommunalnews.content.pictures import Asset
 from kommunalnews.diagnostics import Problem
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.i18n import translations
-from kommunalnews.links import Files, Resolver
+from kommunalnews.links import Files, Resolver, Target
 from kommunalnews.pages import (
     Author,
     Body,
@@ -247,17 +247,19 @@ class Views:
             for reference in text.references:
                 if reference.kind == "link":
                     target = self._resolver.link(base, reference)
-                    links.append(self._href(target.address, target.anchor))
+                    links.append(self._href(target))
                 else:
                     found = self._resolver.picture(base, reference.target)
                     pictures.append(None if isinstance(found, Problem) else self._picture(found))
             self._bodies[base] = Body(text.digest, tuple(links), tuple(pictures))
         return self._bodies[base]
 
-    def _href(self, address: str, anchor: str) -> str:
-        if address:
-            return self.base.href(address, anchor)
-        return f"#{quote(anchor, safe='/-._~')}" if anchor else ""
+    def _href(self, target: Target) -> str:
+        if not target.address:
+            return f"#{quote(target.anchor, safe='/-._~')}" if target.anchor else ""
+        bare, _, anchor = self.base.href(target.address, target.anchor).partition("#")
+        query = f"?{quote(target.query, safe='=&+/-._~')}" if target.query else ""
+        return f"{bare}{query}#{anchor}" if anchor else bare + query
 
     def vendor(self, vendor: VendorText) -> Vendor:
         """A vendor as shown."""
@@ -286,7 +288,7 @@ class Views:
         name, block = self.more_block(section, entry if entry in section.entries[:_MORE] else None)
         if not block.teasers:
             return None
-        label = self.gettext("More from the section %(section)s") % {"section": section.name}
+        label = self.gettext("Other news and reports from the section %(section)s") % {"section": section.name}
         return "more", self.fragment(name, label, section.address, "fragments/more.html", block)
 
     def more_block(self, section: SiteTerm, without: Entry | None) -> tuple[str, TeaserBlock]:
@@ -300,7 +302,7 @@ class Views:
         name, block = self.latest_block(entry if entry in self.site.entries[:_LATEST] else None)
         if not block.teasers:
             return None
-        return "latest", self.fragment(name, self.gettext("Latest news"), urls.HOME, "fragments/latest.html", block)
+        return "latest", self.fragment(name, self.gettext("Latest reports"), urls.HOME, "fragments/latest.html", block)
 
     def latest_block(self, without: Entry | None) -> tuple[str, TeaserBlock]:
         """Name and content of the block of the newest articles."""
@@ -312,7 +314,7 @@ class Views:
         name, block = self.vendor_block(section)
         if not block.vendors:
             return None
-        label = self.gettext("Vendors of the section %(section)s") % {"section": section.name}
+        label = self.gettext("Selected vendors from the section %(section)s") % {"section": section.name}
         return "vendors", self.fragment(name, label, urls.VENDORS, "fragments/vendors.html", block)
 
     def vendor_block(self, section: SiteTerm) -> tuple[str, VendorBlock]:

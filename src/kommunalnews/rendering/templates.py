@@ -11,18 +11,20 @@ from pathlib import Path
 import jinja2
 from jinja2 import meta
 
+from kommunalnews.diagnostics import N_
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.i18n import translations
 from kommunalnews.rendering import filters
 
 
 class TemplateFault(Exception):
-    """A template that cannot be used: ``str()`` says why, in Jinja's words."""
+    """A template that cannot be used: ``message`` says why, ``reason`` in Jinja's words where it was Jinja's fault."""
 
-    def __init__(self, template: str, line: int, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, template: str, line: int, message: str, reason: str = "") -> None:
+        super().__init__(message, reason)
         self.template = template
         self.line = line
+        self.message = message
         self.reason = reason
 
 
@@ -85,13 +87,15 @@ class Templates:
             source, _, _ = loader.get_source(self.environment, template)
             names = list(meta.find_referenced_templates(self.environment.parse(source, template)))
         except jinja2.TemplateSyntaxError as fault:
-            raise TemplateFault(fault.name or template, fault.lineno, fault.message or "") from fault
+            message = N_("This template cannot be used: {reason}")
+            raise TemplateFault(fault.name or template, fault.lineno, message, fault.message or "") from fault
         except jinja2.TemplateNotFound as fault:
-            raise TemplateFault(template, 0, f"not found: {fault.name}") from fault
+            raise TemplateFault(template, 0, N_("There is no template of this name")) from fault
         except UnicodeDecodeError as fault:
-            raise TemplateFault(template, 0, "not UTF-8") from fault
+            raise TemplateFault(template, 0, N_("This template is not stored as UTF-8")) from fault
         if None in names:
-            raise TemplateFault(template, 0, "includes or extends a template whose name is computed")
+            message = N_("This template includes or extends another whose name is not written out")
+            raise TemplateFault(template, 0, message)
         return of_bytes(source.encode()), tuple(sorted({name for name in names if name}))
 
 

@@ -127,7 +127,7 @@ class Site:
         page = files.find(self._root, "/404.html", b"/404.html")
         if isinstance(page, Path):
             return self._answer(page.name, await asyncio.to_thread(page.read_bytes), 404)
-        return self._message(N_("There is no such page"), 404)
+        return self._message(N_("This page does not exist"), 404)
 
     def _answer(self, name: str, data: bytes, status: int = 200) -> Response:
         kind = files.media_type(name)
