@@ -18,6 +18,7 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error, ordered
 from kommunalnews.digest import Digest
 from kommunalnews.executors import Executor, ProcessExecutor
 from kommunalnews.freshness import key_of, keys_of, sort_out
+from kommunalnews.i18n import translations
 from kommunalnews.planning import BuildStopped, Planned, advance, parse, plan, read_config
 from kommunalnews.publish import Destination, ForeignFolder
 from kommunalnews.recipes import Output, PdfRecipe, TemplateRecipe
@@ -90,17 +91,26 @@ def explain(request: BuildRequest, path: str) -> tuple[str, ...]:
         renderer = _renderer(request, planned, FolderStore(folder))
         key, record = key_of(renderer, output), records.get(output.path)
         shown = Destination(Path(request.destination)).stat(output.path)
-    lines = [output.path, f"source: {output.source or '-'}", f"recipe: {type(output.recipe).__name__}"]
+    say = translations(planned.config.language).gettext
+    lines = [output.path, say(N_("source: {path}")).format(path=output.source or "–")]
+    lines.append(say(N_("recipe: {name}")).format(name=type(output.recipe).__name__))
     if isinstance(output.recipe, TemplateRecipe):
-        lines.append(f"template: {output.recipe.template}")
+        lines.append(say(N_("template: {name}")).format(name=output.recipe.template))
     if record is None:
-        return (*lines, "will be made: nothing is known of an earlier build")
-    changed = [name for name in ("recipe", "templates", "toolchain") if getattr(key, name) != getattr(record.key, name)]
+        return (*lines, say(N_("will be made: nothing is known of an earlier build")))
+    changed = [text for name, text in _CHANGED.items() if getattr(key, name) != getattr(record.key, name)]
     if changed:
-        return (*lines, *(f"will be made: changed: {name}" for name in changed))
+        return (*lines, *map(say, changed))
     if shown != (record.size, record.mtime_ns):
-        return (*lines, "will be made: the published file is missing or was changed by somebody else")
-    return (*lines, "is left alone: nothing it depends on has changed")
+        return (*lines, say(N_("will be made: the published file is missing or was changed by somebody else")))
+    return (*lines, say(N_("is left alone: nothing it depends on has changed")))
+
+
+_CHANGED = {
+    "recipe": N_("will be made: what it shows has changed"),
+    "templates": N_("will be made: its templates have changed"),
+    "toolchain": N_("will be made: the program has changed"),
+}
 
 
 @contextmanager

@@ -104,12 +104,37 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 def words(diagnostic: Diagnostic, translate: Translate) -> tuple[str, str]:
     """The message and the hint, translated and filled in."""
-    return _filled(diagnostic.message, diagnostic, translate), _filled(diagnostic.hint, diagnostic, translate)
+    arguments = dict(diagnostic.arguments)
+    return filled(diagnostic.message, arguments, translate), filled(diagnostic.hint, arguments, translate)
 
 
-def _filled(template: str, diagnostic: Diagnostic, translate: Translate) -> str:
-    arguments = {name: value if len(value) <= 200 else f"{value[:200]}…" for name, value in diagnostic.arguments}
-    return translate(template).format(**arguments) if template else ""
+def filled(template: str, arguments: Mapping[str, str], translate: Translate) -> str:
+    """A template translated and filled in; long arguments are cut."""
+    shown = {name: value if len(value) <= 200 else f"{value[:200]}…" for name, value in arguments.items()}
+    if reason := shown.get("reason"):
+        shown["reason"] = translate(reason)
+    return translate(template).format(**shown) if template else ""
+
+
+REASONS = (
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("No such file or directory"),
+    N_("File exists"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("File name too long"),
+    N_("Too many levels of symbolic links"),
+    N_("Too many open files"),
+    N_("Read-only file system"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Input/output error"),
+    N_("Cannot assign requested address"),
+    N_("not a regular file"),
+    N_("leads out of the source folder"),
+)
+"""What the system says as the ``reason`` of a problem, where editors may meet it."""
 
 
 def human(diagnostic: Diagnostic, translate: Translate) -> str:

@@ -14,6 +14,13 @@ from kommunalnews.diagnostics import N_
 # click's own words go through gettext's default catalogue: let that be ours, so that one language is spoken
 gettext.bindtextdomain("kommunalnews", str(Path(kommunalnews.__file__).with_name("locale")))
 gettext.textdomain("kommunalnews")
+
+
+def ngettext(one: str, several: str) -> tuple[str, str]:
+    """Mark words that have a plural, as ``N_`` marks those that have none."""
+    return one, several
+
+
 _WORDS_OF_CLICK = (
     N_("Usage:"),
     N_("Options"),
@@ -28,15 +35,23 @@ _WORDS_OF_CLICK = (
     N_("Invalid value for {param_hint}: {message}"),
     N_("Missing argument"),
     N_("Missing option"),
+    N_("Missing parameter"),
     N_("Missing command."),
     N_("No such option {name!r}."),
     N_("No such command {name!r}."),
     N_("Option {name!r} does not take a value."),
+    ngettext("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ngettext("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    N_("Choose from:\n\t{choices}"),
     N_("{value!r} is not a valid {number_type}."),
     N_("{value} is not in the range {range}."),
     N_("{name} {filename!r} does not exist."),
     N_("{name} {filename!r} is a file."),
     N_("{name} {filename!r} is a directory."),
+    N_("{name} {filename!r} is not readable."),
+    N_("{name} {filename!r} is not writable."),
     N_("file"),
     N_("directory"),
     N_("path"),

@@ -11,7 +11,7 @@ import msgspec
 
 from kommunalnews.cli import edge
 from kommunalnews.cli.edge import _
-from kommunalnews.diagnostics import Problem
+from kommunalnews.diagnostics import Problem, filled
 from kommunalnews.moments import Moment, from_datetime, parse_moment
 from kommunalnews.requests import BuildRequest
 from kommunalnews.urls import checked_base_url
@@ -140,5 +140,5 @@ def _cache(source: Path, store: str | None, *, kept: bool) -> str:
 
 def sentence(problem: Problem) -> str:
     """A problem in the words of the terminal's language."""
-    parts = [_(text).format(**problem.arguments) for text in (problem.message, problem.hint) if text]
+    parts = [filled(text, problem.arguments, _) for text in (problem.message, problem.hint) if text]
     return " ".join(part if part.endswith(("?", ".", "!")) else f"{part}." for part in parts)

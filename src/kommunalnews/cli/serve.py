@@ -82,4 +82,4 @@ def _listening(bind: str, port: int) -> socket.socket:
             )
         else:
             text = _("Cannot listen on {bind}, port {port}: {reason}.")
-        raise click.UsageError(text.format(bind=bind, port=port, reason=fault.strerror or fault)) from fault
+        raise click.UsageError(text.format(bind=bind, port=port, reason=_(fault.strerror or str(fault)))) from fault

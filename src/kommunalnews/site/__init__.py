@@ -1,0 +1,207 @@
+"""Articles by themselves → Site: put in order, by section, tag, place, author and date, as they stand at one moment.
+
+``now`` is an argument: what is embargoed or expired is decided here and nowhere later, so nothing that is withheld can
+reach a page, a feed or a list by another way.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kommunalnews import urls
+from kommunalnews.config import Config
+from kommunalnews.content.model import Article, AuthorsFile, Item, StandingText, VendorText
+from kommunalnews.diagnostics import Diagnostic
+from kommunalnews.moments import Moment, from_datetime
+from kommunalnews.requests import Change, Withheld
+from kommunalnews.site import taxonomies
+from kommunalnews.site.model import Badge, Entry, Showing, Site, Term, Writer
+from kommunalnews.site.paths import source_path
+from kommunalnews.site.problems import address_taken, unknown_related, unknown_section, unknown_vendor_section
+from kommunalnews.site.taxonomies import section_slug
+
+__all__ = ["Badge", "Entry", "Showing", "Site", "Term", "Writer", "assemble", "section_slug", "source_path", "status"]
+
+
+def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) -> tuple[Site, tuple[Diagnostic, ...]]:
+    """Put everything that is public at ``now`` in order; what cannot be placed is left out with a diagnostic."""
+    zone = ZoneInfo(config.timezone)
+    items = sorted(items, key=lambda item: "" if isinstance(item, AuthorsFile) else item.path)
+    diagnostics: list[Diagnostic] = []
+    articles = [item for item in items if isinstance(item, Article)]
+    placed, withheld = _placed(config, articles, now, showing, diagnostics)
+    vendors, vendor_changes, waiting = _vendors(config, items, now, diagnostics)
+    pages, hidden_pages = _pages(items, showing, diagnostics)
+    entries = _with_related(placed, {found.path for found in withheld}, diagnostics)
+    writers, by_author = taxonomies.writers(items, entries, diagnostics)
+    changes = [*_changes(articles, now), *vendor_changes]
+    site = Site(
+        config=config,
+        now=from_datetime(datetime.fromtimestamp(now, UTC), zone),
+        entries=entries,
+        by_path={entry.path: entry for entry in entries},
+        sections=taxonomies.sections(config, entries),
+        tags=taxonomies.tags(entries, diagnostics),
+        places=taxonomies.places(entries, diagnostics),
+        writers=writers,
+        by_author=by_author,
+        years=taxonomies.years(entries),
+        vendors=vendors,
+        pages=pages,
+        sources=_sources(entries, vendors, pages),
+        hidden=frozenset(found.path for found in withheld) | hidden_pages | waiting,
+        withheld=tuple(withheld),
+        next_change=min(changes, key=lambda change: (change.at, change.path), default=None),
+        preview=showing != Showing(),
+    )
+    return site, tuple(diagnostics)
+
+
+def _placed(
+    config: Config, articles: list[Article], now: int, showing: Showing, diagnostics: list[Diagnostic]
+) -> tuple[list[Entry], list[Withheld]]:
+    """Articles with section and address, newest first, and those that are withheld."""
+    names = {urls.slugify(section.name): section.name for section in config.sections}
+    taken: dict[str, Article] = {}
+    entries: list[Entry] = []
+    withheld: list[Withheld] = []
+    for article in sorted(articles, key=lambda article: (article.matter.date.seconds, article.path)):
+        section = names.get(urls.slugify(article.matter.section))
+        if section is None:
+            diagnostics.append(unknown_section(article, config))
+            continue
+        address = urls.article(article.matter.date.year, article.slug)
+        first = taken.setdefault(urls.collision_key(address), article)
+        if first is not article:
+            diagnostics.append(
+                address_taken(article.place("slug" if article.matter.slug else "title"), address, first.path)
+            )
+            continue
+        reason, until = status(article, now)
+        if reason and not _shown(reason, showing):
+            withheld.append(
+                Withheld(article.path, article.matter.title, reason, until if reason == "scheduled" else None)
+            )
+            continue
+        entries.append(Entry(article, address, section, badge=reason, until=until))
+    entries.sort(key=lambda entry: (-entry.article.matter.date.seconds, entry.path))
+    return entries, sorted(withheld, key=lambda found: found.path)
+
+
+def status(article: Article, now: int) -> tuple[Badge, Moment | None]:
+    """Why an article is not public at ``now``, and the moment that matters for it; ``("", None)`` where it is."""
+    matter = article.matter
+    start = matter.publish_at or matter.date
+    if matter.draft:
+        return "draft", None
+    if matter.expires_at is not None and matter.expires_at.seconds <= now:
+        return "expired", matter.expires_at
+    if start.seconds > now:
+        return "scheduled", start
+    return "", None
+
+
+def _shown(reason: Badge, showing: Showing) -> bool:
+    match reason:
+        case "draft":
+            return showing.drafts
+        case "scheduled":
+            return showing.future
+        case "expired":
+            return showing.expired
+        case "":
+            return True
+
+
+def _changes(articles: Iterable[Article], now: int) -> Iterator[Change]:
+    """When articles that are ready appear or vanish by themselves."""
+    for article in articles:
+        matter = article.matter
+        start = matter.publish_at or matter.date
+        if matter.draft or (matter.expires_at is not None and matter.expires_at.seconds <= now):
+            continue
+        if start.seconds > now:
+            yield Change(start, "publish", article.path)
+        if matter.expires_at is not None:
+            yield Change(matter.expires_at, "expire", article.path)
+
+
+def _with_related(entries: list[Entry], withheld: set[str], diagnostics: list[Diagnostic]) -> tuple[Entry, ...]:
+    """Each entry with the articles it names and those that name it: what belongs together says so on both sides."""
+    order = {entry.path: number for number, entry in enumerate(entries)}
+    slugs = {entry.article.slug: entry.path for entry in entries}
+    related: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for number, name in enumerate(entry.article.matter.related):
+            path = source_path(entry.path, name)
+            path = slugs.get(name, path)
+            if path in order and path != entry.path:
+                related[entry.path].add(path)
+                related[path].add(entry.path)
+            elif path not in withheld:
+                place = entry.article.place(f"related.{number}")
+                diagnostics.append(unknown_related(place, name, entry.path, order))
+    return tuple(
+        msgspec.structs.replace(entry, related=tuple(sorted(related[entry.path], key=order.__getitem__)))
+        if entry.path in related
+        else entry
+        for entry in entries
+    )
+
+
+def _vendors(
+    config: Config, items: Iterable[Item], now: int, diagnostics: list[Diagnostic]
+) -> tuple[tuple[VendorText, ...], list[Change], set[str]]:
+    names = {urls.slugify(section.name) for section in config.sections}
+    shown: dict[str, VendorText] = {}
+    changes: list[Change] = []
+    waiting: set[str] = set()
+    for vendor in (item for item in items if isinstance(item, VendorText)):
+        for number, name in enumerate(vendor.matter.sections):
+            if urls.slugify(name) not in names:
+                diagnostics.append(unknown_vendor_section(vendor.place(f"sections.{number}"), name, config))
+        start, end = vendor.matter.from_, _end(vendor.matter.until)
+        changes += [Change(at, "vendor", vendor.path) for at in (start, end) if at is not None and at.seconds > now]
+        if (start is not None and start.seconds > now) or (end is not None and end.seconds <= now):
+            waiting.add(vendor.path)
+            continue
+        first = shown.setdefault(urls.collision_key(vendor.slug), vendor)
+        if first is not vendor:
+            diagnostics.append(address_taken(vendor.place("name"), urls.vendor(vendor.slug), first.path))
+    ordered = sorted(shown.values(), key=lambda vendor: (urls.slugify(vendor.matter.name), vendor.path))
+    return tuple(ordered), changes, waiting
+
+
+def _end(until: Moment | None) -> Moment | None:
+    """The first moment after ``until``: a day without time counts to its end."""
+    if until is None or until.has_time:
+        return until
+    return Moment(until.seconds + int(timedelta(days=1).total_seconds()), until.offset)
+
+
+def _pages(
+    items: Iterable[Item], showing: Showing, diagnostics: list[Diagnostic]
+) -> tuple[tuple[StandingText, ...], frozenset[str]]:
+    shown: dict[str, StandingText] = {}
+    hidden = set()
+    for page in (item for item in items if isinstance(item, StandingText)):
+        if page.matter.draft and not showing.drafts:
+            hidden.add(page.path)
+            continue
+        first = shown.setdefault(urls.collision_key(page.slug), page)
+        if first is not page:
+            diagnostics.append(address_taken(page.place("title"), urls.page(page.slug), first.path))
+    return tuple(shown.values()), frozenset(hidden)
+
+
+def _sources(
+    entries: tuple[Entry, ...], vendors: tuple[VendorText, ...], pages: tuple[StandingText, ...]
+) -> dict[str, str]:
+    return {
+        **{entry.path: entry.address for entry in entries},
+        **{vendor.path: urls.vendor(vendor.slug) for vendor in vendors},
+        **{page.path: urls.page(page.slug) for page in pages},
+    }

@@ -1,0 +1,88 @@
+"""The values that assembling yields: articles and terms in their places."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from kommunalnews.config import Config
+from kommunalnews.content.model import Article, AuthorText, StandingText, VendorText
+from kommunalnews.moments import Moment
+from kommunalnews.requests import Change, Withheld
+
+Badge = Literal["", "draft", "scheduled", "expired"]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An article in its place on the site."""
+
+    article: Article
+    address: str
+    section: str
+    """The section's name as site.yaml writes it."""
+    related: tuple[str, ...] = ()
+    """Paths of the published articles that belong to it, newest first."""
+    badge: Badge = ""
+    until: Moment | None = None
+    """With a badge: when the embargo ends, or when it expired."""
+
+    @property
+    def path(self) -> str:
+        return self.article.path
+
+
+class Term(msgspec.Struct, frozen=True):
+    """One value of a taxonomy with its articles, newest first."""
+
+    name: str
+    slug: str
+    address: str
+    entries: tuple[Entry, ...]
+    description: str = ""
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """An author with his or her articles, newest first."""
+
+    author: AuthorText
+    address: str
+    entries: tuple[Entry, ...]
+
+
+class Site(msgspec.Struct, frozen=True):
+    """Everything that is public at one moment, in order."""
+
+    config: Config
+    now: Moment
+    entries: tuple[Entry, ...]
+    """Newest first."""
+    by_path: Mapping[str, Entry]
+    sections: tuple[Term, ...]
+    """In the order of site.yaml, empty ones too."""
+    tags: tuple[Term, ...]
+    """In the order of their slugs."""
+    places: tuple[Term, ...]
+    writers: tuple[Writer, ...]
+    by_author: Mapping[str, Writer]
+    """By the key that articles name."""
+    years: tuple[tuple[int, tuple[Entry, ...]], ...]
+    """Newest first."""
+    vendors: tuple[VendorText, ...]
+    """By name; only those whose time it is."""
+    pages: tuple[StandingText, ...]
+    """By path."""
+    sources: Mapping[str, str]
+    """Source path → address, for everything public that has a page."""
+    hidden: frozenset[str]
+    """Source paths that exist but are not public."""
+    withheld: tuple[Withheld, ...]
+    next_change: Change | None
+    preview: bool = False
+
+
+class Showing(msgspec.Struct, frozen=True):
+    """What is shown besides what is public: for previews."""
+
+    drafts: bool = False
+    future: bool = False
+    expired: bool = False

@@ -1,0 +1,96 @@
+"""What can be wrong between sources that are each fine by themselves."""
+
+import posixpath
+from collections.abc import Mapping
+
+from kommunalnews.config import Config
+from kommunalnews.content.model import Article, AuthorText
+from kommunalnews.diagnostics import N_, Diagnostic, Location, did_you_mean, error, warning
+from kommunalnews.site.model import Entry
+from kommunalnews.site.paths import source_path
+
+
+def address_taken(place: Location, address: str, first: str) -> Diagnostic:
+    """Two want one address."""
+    return error(
+        "address-taken",
+        N_("The address {address} already belongs to {first}"),
+        place,
+        N_("Give one of the two its own “slug”"),
+        address=address,
+        first=first,
+    )
+
+
+def _section_hint(name: str, config: Config) -> tuple[str, str]:
+    names = [section.name for section in config.sections]
+    if meant := did_you_mean(name, names):
+        return N_("Did you mean “{meant}”?"), meant
+    return N_("The sections in site.yaml are: {meant}"), ", ".join(names)
+
+
+def unknown_section(article: Article, config: Config) -> Diagnostic:
+    """An article names a section that there is not."""
+    hint, meant = _section_hint(article.matter.section, config)
+    return error(
+        "unknown-section",
+        N_("There is no section “{name}”; the article is left out"),
+        article.place("section"),
+        hint,
+        name=article.matter.section,
+        meant=meant,
+    )
+
+
+def unknown_vendor_section(place: Location, name: str, config: Config) -> Diagnostic:
+    """A vendor names a section that there is not."""
+    hint, meant = _section_hint(name, config)
+    return warning("unknown-section", N_("There is no section “{name}”"), place, hint, name=name, meant=meant)
+
+
+def unknown_related(place: Location, name: str, base: str, known: Mapping[str, int]) -> Diagnostic:
+    """An article names another that there is not."""
+    folder = posixpath.dirname(base)
+    if meant := did_you_mean(source_path(base, name), known):
+        meant = posixpath.relpath(meant, folder)
+        hint = N_("Did you mean “{meant}”?")
+    else:
+        hint = N_("Name the file relative to this one, like ../2017/name.md")
+    message = N_("“{name}” names no article of this site")
+    return warning("unknown-related", message, place, hint, name=name, meant=meant)
+
+
+def unknown_author(place: Location, key: str, known: Mapping[str, AuthorText]) -> Diagnostic:
+    """An article names somebody who is not in authors.yaml."""
+    if meant := did_you_mean(key, known):
+        hint = N_("Did you mean “{meant}”?")
+    else:
+        hint = N_("Add the author to content/authors.yaml")
+    message = N_("“{key}” is not in content/authors.yaml; the name is shown as it is")
+    return warning("unknown-author", message, place, hint, key=key, meant=meant)
+
+
+def other_spelling(usual: str, other: str, usual_entry: Entry, place: tuple[Entry, str]) -> Diagnostic:
+    """Two spellings of a term share an address."""
+    entry, field = place
+    return warning(
+        "term-spelling",
+        N_("“{other}” and “{usual}” ({first}) share one address and are shown as one"),
+        entry.article.place(field),
+        N_("Write “{usual}”"),
+        other=other,
+        usual=usual,
+        first=usual_entry.path,
+    )
+
+
+def same_author(place: Location, name: str, first: str) -> Diagnostic:
+    """Two entries of authors.yaml share an address."""
+    return warning(
+        "same-author",
+        N_("“{name}” and {first} share one address and are shown as one author"),
+        place,
+        N_("If they are two people, give one of them a “slug”; otherwise use one entry for both"),
+        name=name,
+        first=first,
+    )

@@ -1,0 +1,37 @@
+"""What every test may ask for."""
+
+import os
+import shutil
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-golden`` rewrites what the golden site and the broken sites are compared with."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite expected outputs; review the difference")
+
+
+@pytest.fixture(scope="session")
+def update_golden(pytestconfig: pytest.Config) -> bool:
+    """Whether expected outputs are to be rewritten."""
+    return bool(pytestconfig.getoption("--update-golden"))
+
+
+def is_ci() -> bool:
+    """Whether every test must run: ``CI`` or ``KOMMUNALNEWS_CI`` is set to more than a no."""
+    return any(os.environ.get(name, "").lower() not in ("", "0", "false", "no") for name in ("CI", "KOMMUNALNEWS_CI"))
+
+
+def missing(reason: str) -> None:
+    """Skip the test, for ``reason``; where CI runs, fail it: a green CI has run every test."""
+    if is_ci():
+        pytest.fail(f"CI must have it: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def require_tool(name: str) -> str:
+    """The path of the program ``name``; without it the test is skipped, or failed where CI runs."""
+    found = shutil.which(name)
+    if found is None:
+        missing(f"the program “{name}” is not installed")
+    return found or name

@@ -1,0 +1,197 @@
+"""The engine's one promise: after any history of edits, an incremental build is a clean build, byte for byte."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from engine import edits
+from sites import SiteFolder, changed
+
+MODES = ["inline", "ssi", "client"]
+
+
+class History(RuleBasedStateMachine):
+    """A site that is edited in every way, and built now and then."""
+
+    mode = "inline"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="kommunalnews-history-"))
+        self.model = edits.Model(self.mode)
+        self.site = SiteFolder(self.folder / "site", config=self.model.config_text())
+        self.files: set[str] = set()
+        self.edited = True
+        for path in self.model.texts:
+            self._write(path, self.model.text(path))
+
+    def teardown(self) -> None:
+        try:
+            self.build()
+        finally:
+            shutil.rmtree(self.folder)
+
+    def _write(self, path: str, text: str | bytes) -> None:
+        self.site.write({path: text})
+        self.files.add(path)
+        self.edited = True
+
+    def _delete(self, path: str) -> None:
+        if path in self.files:
+            self.site.delete(path)
+            self.files.discard(path)
+            self.edited = True
+
+    @rule(path=st.sampled_from(edits.ARTICLES), data=st.data())
+    def write_article(self, path: str, data: st.DataObject) -> None:
+        fields = {name: data.draw(values, name) for name, values in edits.FIELDS.items() if data.draw(_rarely)}
+        self.model.add(path, {**fields, "body": data.draw(edits.links, "body")})
+        self._write(path, self.model.text(path))
+
+    @precondition(lambda self: any(path in self.model.texts for path in edits.ARTICLES))
+    @rule(data=st.data())
+    def edit_article(self, data: st.DataObject) -> None:
+        path = data.draw(st.sampled_from([path for path in edits.ARTICLES if path in self.model.texts]))
+        name = data.draw(st.sampled_from(["body", *edits.FIELDS]))
+        value = data.draw(edits.links if name == "body" else edits.FIELDS[name])
+        self.model.texts[path][name] = value
+        self._write(path, self.model.text(path))
+
+    @rule(path=st.sampled_from(edits.ARTICLES))
+    def delete_article(self, path: str) -> None:
+        self.model.texts.pop(path, None)
+        self._delete(path)
+
+    @rule(path=st.sampled_from(edits.ARTICLES), other=st.sampled_from(edits.ARTICLES))
+    def rename_article(self, path: str, other: str) -> None:
+        if path in self.model.texts and path != other:
+            self.model.texts[other] = self.model.texts.pop(path)
+            self._delete(path)
+            self._write(other, self.model.text(other))
+
+    @rule(path=st.sampled_from(edits.ARTICLES), fault=st.sampled_from(["---\ntitle: x\n", "no matter", "---\na: &b\n---"]))
+    def break_article(self, path: str, fault: str) -> None:
+        self._write(path, fault)
+
+    @rule(path=st.sampled_from(edits.VENDORS), data=st.data())
+    def write_vendor(self, path: str, data: st.DataObject) -> None:
+        self.model.texts[path] = {name: data.draw(values, name) for name, values in edits.VENDOR_FIELDS.items()}
+        self._write(path, self.model.text(path))
+
+    @rule(path=st.sampled_from(edits.PAGES), data=st.data())
+    def write_page(self, path: str, data: st.DataObject) -> None:
+        fields = {name: data.draw(values, name) for name, values in edits.PAGE_FIELDS.items()}
+        self.model.texts[path] = {**fields, "body": data.draw(edits.links, "body")}
+        self._write(path, self.model.text(path))
+
+    @rule(path=st.sampled_from([*edits.VENDORS, *edits.PAGES, *edits.PICTURES, edits.AUTHORS]))
+    def delete_other(self, path: str) -> None:
+        self._delete(path)
+
+    @rule(text=edits.authors_files)
+    def write_authors(self, text: str) -> None:
+        self._write(edits.AUTHORS, text)
+
+    @rule(path=st.sampled_from(edits.PICTURES), grey=st.integers(0, 2))
+    def write_picture(self, path: str, grey: int) -> None:
+        self._write(path, edits.picture(grey))
+
+    @rule(data=st.data())
+    def change_settings(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(edits.CONFIG_FIELDS)))
+        self.model.config[name] = data.draw(edits.CONFIG_FIELDS[name], name)
+        self._write(edits.CONFIG, self.model.config_text())
+
+    @rule(name=st.sampled_from(sorted(edits.TEMPLATES)), data=st.data())
+    def change_template(self, name: str, data: st.DataObject) -> None:
+        self._write(f"templates/{name}", data.draw(st.sampled_from(edits.TEMPLATES[name])))
+
+    @rule(name=st.sampled_from(sorted(edits.STATICS)), data=st.data())
+    def change_static(self, name: str, data: st.DataObject) -> None:
+        self._write(f"static/{name}", data.draw(st.sampled_from(edits.STATICS[name])))
+
+    @rule(name=st.sampled_from(sorted({"css/site.css", "alt.html"})))
+    def delete_static(self, name: str) -> None:
+        self._delete(f"static/{name}")
+
+    @rule(hours=st.sampled_from([1, 2, 12, 24, 72]))
+    def time_passes(self, hours: int) -> None:
+        self.model.now += hours * edits.HOUR
+        self.edited = True
+
+    @rule(name=st.sampled_from(["drafts", "future", "expired"]), value=st.booleans())
+    def look_at_preview(self, name: str, value: bool) -> None:
+        self.model.showing[name] = value
+        self.edited = True
+
+    @rule(data=st.data())
+    def damage_what_is_published(self, data: st.DataObject) -> None:
+        """Somebody deletes or overwrites a file of ours in the destination."""
+        if self.site.destination.is_dir():
+            mine = sorted(path for path in self.site.published() if not path.startswith(".kommunalnews/"))
+            path = self.site.destination / data.draw(st.sampled_from(mine))
+            if data.draw(st.booleans()):
+                path.unlink()
+            else:
+                path.write_text("somebody was here")
+            self.edited = True
+
+    @rule()
+    def lose_the_store(self) -> None:
+        shutil.rmtree(self.site.cache, ignore_errors=True)
+
+    @rule()
+    def lose_the_texts(self) -> None:
+        shutil.rmtree(self.site.cache / "body", ignore_errors=True)
+
+    @precondition(lambda self: self.edited)
+    @rule()
+    def build(self) -> None:
+        asked: dict[str, Any] = {"now": self.model.now, **self.model.showing}
+        report = self.site.build(**asked)
+        published = self.site.published()
+        clean = self.site.clean(**asked)
+        assert changed(clean, published) == set()
+        again = self.site.build(**asked)
+        assert (again.written, again.removed) == ((), ())
+        assert again.diagnostics == report.diagnostics
+        assert self.site.published() == clean
+        self.edited = False
+
+    @invariant()
+    def nothing_is_left_lying_about(self) -> None:
+        assert not (self.site.destination / ".kommunalnews" / "new").exists()
+
+
+_rarely = st.integers(0, 3).map(lambda number: number == 0)
+
+
+def _run(mode: str, examples: int, steps: int) -> None:
+    machine = type(f"{mode.title()}History", (History,), {"mode": mode})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_any_history_of_edits_ends_like_a_clean_build(mode: str) -> None:
+    _run(mode, examples=17, steps=12)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("mode", MODES)
+def test_a_thousand_histories_end_like_clean_builds(mode: str) -> None:
+    _run(mode, examples=334, steps=30)
