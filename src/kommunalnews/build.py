@@ -6,7 +6,7 @@ read → parse → assemble → plan → render → publish. A full build is an 
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -29,7 +29,7 @@ from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Prog
 from kommunalnews.resources import packaged
 from kommunalnews.site import Site, status
 from kommunalnews.stages import Rendered
-from kommunalnews.store import BypassedStore, FolderStore, Store
+from kommunalnews.store import FolderStore, Store
 from kommunalnews.toolchain import toolchain
 
 __all__ = ["BuildStopped", "ListedArticle", "build", "check", "explain", "listing"]
@@ -39,11 +39,11 @@ def build(request: BuildRequest, progress: Progress | None = None, executor: Exe
     """Publish the site. Raises BuildStopped where there is nothing to publish from or to."""
     executor = executor or ProcessExecutor(request.jobs)
     with _cache_folder(request) as folder:
-        store: Store = FolderStore(folder)
         try:
-            return _build(request, progress, executor, store, folder)
-        except _TextsLost:
-            return _build(request, progress, executor, BypassedStore(store), folder)
+            return _build(request, progress, executor, FolderStore(folder), folder)
+        except _TextsLost:  # a damaged entry, a full disk: go on with a store that is sure to be whole
+            with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
+                return _build(request, progress, executor, FolderStore(Path(fresh)), folder)
 
 
 def check(request: BuildRequest, progress: Progress | None = None, executor: Executor | None = None) -> BuildReport:
@@ -130,7 +130,7 @@ def _build(
     planned = plan(request, progress, executor, store)
     renderer = _renderer(request, planned, store)
     records = dict(state.load(folder, destination.root))
-    destination.open(manifest)
+    _open(destination, manifest)
     keys, faults = keys_of(renderer, planned.plan.outputs)
     shared = stages.Rendering(
         Path(request.source), destination, renderer, planned.statics, store, toolchain(), published={}
@@ -221,6 +221,21 @@ def _renderer(request: BuildRequest, planned: Planned, store: Store) -> MarkupRe
     return MarkupRenderer(templates, planned.plan.parts, lambda digest: decode_body(store.get("body", digest)))
 
 
+def _open(destination: Destination, manifest: Mapping[str, Digest]) -> None:
+    try:
+        destination.open(manifest)
+    except OSError as fault:
+        stop = error(
+            "destination-unwritable",
+            N_("Nothing can be written to {folder}: {reason}"),
+            Location(str(destination.root)),
+            N_("Check its rights and the free space, or publish into another folder: -d FOLDER"),
+            folder=str(destination.root),
+            reason=fault.strerror or str(fault),
+        )
+        raise BuildStopped((stop,)) from fault
+
+
 class _TextsLost(Exception):
     """The store gave up a text between parsing and rendering."""
 
@@ -240,5 +255,6 @@ def _write_next_change(folder: Path, site: Site) -> None:
     data = {"at": change.at.iso, "what": change.what} if change else {"at": None}
     path = folder / "next-change.json"
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
-    os.replace(beside, path)
+    with suppress(OSError):
+        beside.write_bytes(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
+        os.replace(beside, path)

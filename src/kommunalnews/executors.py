@@ -13,7 +13,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.sharedctypes import RawArray
+from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from kommunalnews.content.limits import limit_memory
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -61,10 +64,14 @@ class SerialExecutor:
 class ProcessExecutor:
     """Runs tasks in forked processes, which share what there is at that moment without copying it."""
 
-    def __init__(self, jobs: int, *, limit: float = 60.0) -> None:
-        """Up to ``jobs`` workers; one that stays at an item for ``limit`` seconds hangs."""
+    def __init__(self, jobs: int, *, limit: float = 60.0, memory: int = 2 << 30) -> None:
+        """Up to ``jobs`` workers; one that stays at an item for ``limit`` seconds hangs.
+
+        A worker may take ``memory`` bytes more than what it shares with this process.
+        """
         self.jobs = max(1, jobs)
         self.limit = limit
+        self.memory = memory
 
     def run(
         self,
@@ -77,7 +84,7 @@ class ProcessExecutor:
     ) -> list[R]:
         if not items:
             return []
-        return _Run(task, shared, items, lost, advance, self.jobs, self.limit).results()
+        return _Run(task, shared, items, lost, advance, self.jobs, self.limit, self.memory).results()
 
 
 _IDLE = -1
@@ -106,7 +113,9 @@ class _Run(Generic[S, T, R]):
         advance: Advance,
         jobs: int,
         limit: float,
+        memory: int,
     ) -> None:
+        self.memory = memory
         self.task, self.shared, self.items, self.lost, self.advance, self.limit = (
             task, shared, items, lost, advance, limit,
         )  # fmt: skip
@@ -139,7 +148,7 @@ class _Run(Generic[S, T, R]):
         here, there = self.context.Pipe()
         at = RawArray("q", [_IDLE])
         process = self.context.Process(
-            target=_work, args=(self.task, self.shared, self.items, there, here, at), daemon=True
+            target=_work, args=(self.task, self.shared, self.items, there, here, at, self.memory), daemon=True
         )
         process.start()
         there.close()
@@ -210,10 +219,18 @@ class _Failure:
 
 
 def _work(
-    task: Callable[[S, T], R], shared: S, items: Sequence[T], pipe: Connection, other_end: Connection, at: Any
+    task: Callable[[S, T], R],
+    shared: S,
+    items: Sequence[T],
+    pipe: Connection,
+    other_end: Connection,
+    at: Any,
+    memory: int,
 ) -> None:
     """The life of a worker: take a range, answer with its results, until the pipe closes."""
     other_end.close()
+    if taken := _address_space():
+        limit_memory(taken + memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     while True:
         try:
@@ -233,3 +250,12 @@ def _work(
             os._exit(1)
         at[0] = _IDLE
         pipe.send(results)
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has; 0 where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -78,22 +78,6 @@ class FolderStore:
         return os.path.exists(self._path(kind, key))
 
 
-class BypassedStore:
-    """A store whose old entries are not believed: it forgets everything but what this build puts in."""
-
-    def __init__(self, behind: Store) -> None:
-        self._behind = behind
-
-    def get(self, kind: str, key: str) -> bytes | None:
-        return self._behind.get(kind, key) if kind == "body" else None
-
-    def put(self, kind: str, key: str, data: bytes) -> None:
-        self._behind.put(kind, key, data)
-
-    def has(self, kind: str, key: str) -> bool:
-        return False
-
-
 def _checksum(data: bytes) -> bytes:
     return blake2b(data, digest_size=_CHECKSUM).digest()
 

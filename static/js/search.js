@@ -88,7 +88,8 @@ function result({ entry }) {
   if (entry.kicker) link.append(element("span", "kn-kicker", entry.kicker, element("span", "kn-colon", ":")), " ");
   link.append(entry.title);
   const [year, month, day] = entry.day.split("-").map(Number);
-  const date = element("time", "kn-date", `[${day}.${month}.${year}]`);
+  const shownDay = say.date.replace("{day}", day).replace("{month}", month).replace("{year}", year);
+  const date = element("time", "kn-date", `[${shownDay}]`);
   date.dateTime = entry.day;
   return element(
     "article",

@@ -216,3 +216,33 @@ def test_a_closed_pipe_is_no_complaint(tmp_path: Path) -> None:
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_long_work_draws_a_bar_on_a_terminal_and_wipes_it(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    text = "\n\n".join(f"Paragraph {n} with *some* words and a [link](https://a.example.org/)." for n in range(60))
+    make_portal(tmp_path, {f"content/articles/2026/{n}.md": article(f"Number {n}") + text for n in range(400)})
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command("check", "-j", "1", "--now", NOW),
+        cwd=tmp_path,
+        env=environment(TERM="xterm"),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        drawn = b""
+        while chunk := _read(ours):
+            drawn += chunk
+        told, _ = process.communicate(timeout=60)
+    os.close(ours)
+    assert b"Reading" in drawn
+    assert drawn.endswith(b"\x1b[2K")
+    assert told.startswith(b"Checked: 401 articles in ")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # Linux says so where the other side has gone
+        return b""

@@ -60,12 +60,12 @@ def test_styles_are_swapped_under_the_open_page(server: Server, page: Page) -> N
 
 
 def test_a_failure_is_laid_over_the_open_page_and_goes_away_again(server: Server, page: Page) -> None:
-    server.write("content/site.yaml", "title: [")
+    server.write("content/site.yaml", "language: en\ntitle: [")
     panel = page.locator("#kommunalnews-panel details")
     panel.wait_for()
     assert page.evaluate("window.untouched") is True
     assert "The build failed: 1 error" in panel.inner_text()
-    assert "content/site.yaml:1:" in panel.inner_text()
+    assert "content/site.yaml:2:" in panel.inner_text()
     page.locator("#kommunalnews-panel summary").focus()
     page.keyboard.press("Enter")
     assert page.locator("#kommunalnews-panel details").get_attribute("open") is None

@@ -68,6 +68,8 @@ class _Bar:
                 return
             self._bars = _bars()
             self._bars.start()
+        if not total:
+            return
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(_(_STAGES[stage]), total=total)
         self._bars.update(self._tasks[stage], completed=done, total=total)

@@ -75,12 +75,11 @@ def archive(views: Views) -> Iterator[Output]:
         description = _named(views, N_("All reports of the year %(name)s"), str(year))
         yield from _list(views, "year", urls.archive_year(year), entries, term, description, months=months)
         for month, month_entries in by_month.items():
-            term = _month(views, year, month)
-            description = _named(views, N_("All reports of %(name)s"), month_name(views, year, month))
+            term = Term(month_name(views, year, month), views.base.href(urls.archive_month(year, month)))
+            description = _named(views, N_("All reports of %(name)s"), term.name)
             yield from _list(
-                views, "month", urls.archive_month(year, month), month_entries, term, description,
-                title=month_name(views, year, month), months=months,
-            )  # fmt: skip
+                views, "month", urls.archive_month(year, month), month_entries, term, description, months=months
+            )
         groups.append((str(year), tuple(_month(views, year, m, len(found)) for m, found in by_month.items())))
     yield _index(views, urls.ARCHIVE, "archive", views.gettext("Archive"), tuple(groups))
 
@@ -114,7 +113,6 @@ def _list(
     term: Term,
     description: str,
     *,
-    title: str = "",
     section: str = "",
     fragments: tuple[tuple[str, Fragment], ...] = (),
     feeds: tuple[Link, ...] = (),
@@ -122,7 +120,7 @@ def _list(
     months: tuple[Term, ...] = (),
 ) -> Iterator[Output]:
     for page in pages(base, entries, views.config.page_size):
-        name = title or term.name
+        name = term.name
         older, newer = (views.base.href(address) if address else "" for address in (page.older, page.newer))
         head = views.head(
             page.address,

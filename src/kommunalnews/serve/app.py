@@ -97,7 +97,7 @@ class Site:
 
     async def page(self, request: Request) -> Response:
         """A file of the site, or the site's page for what is not there."""
-        path = request.url.path if "path" not in request.scope else str(request.scope["path"])
+        path = str(request.scope["path"])
         found = files.find(self._root, path, request.scope.get("raw_path", b""))
         if isinstance(found, files.Redirect):
             query = f"?{request.url.query}" if request.url.query else ""
