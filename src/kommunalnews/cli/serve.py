@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,4 +83,6 @@ def _listening(bind: str, port: int) -> socket.socket:
             )
         else:
             text = _("Cannot listen on {bind}, port {port}: {reason}.")
-        raise click.UsageError(text.format(bind=bind, port=port, reason=_(fault.strerror or str(fault)))) from fault
+        # what Python adds to the system's words only says the address again
+        reason = _(os.strerror(fault.errno)) if fault.errno and fault.errno > 0 else str(fault)
+        raise click.UsageError(text.format(bind=bind, port=port, reason=reason)) from fault

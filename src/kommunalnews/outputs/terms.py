@@ -12,6 +12,7 @@ from kommunalnews.outputs.views import Views, present
 from kommunalnews.pages import Author, Fragment, Head, Link, ListPage, Term, TermIndexPage
 from kommunalnews.recipes import Output
 from kommunalnews.site import Entry
+from kommunalnews.site import Term as SiteTerm
 
 Kind = Literal["section", "tag", "place", "author", "year", "month"]
 
@@ -31,24 +32,24 @@ def sections(views: Views) -> Iterator[Output]:
 
 def tags(views: Views) -> Iterator[Output]:
     """The pages of each tag, and their index."""
-    for term in views.site.tags:
-        description = _named(views, N_("All reports with the keyword %(name)s"), term.name)
-        yield from _list(
-            views, "tag", term.address, term.entries, views.term(term), description, feeds=views.feeds(term.address)
-        )
-    terms = [views.term(term, counted=True) for term in views.site.tags]
-    yield _index(views, urls.TAGS, "tag", views.gettext("Keywords"), _by_initial(terms))
+    return _taxonomy(views, "tag", views.site.tags, urls.TAGS, N_("Tags"), N_("All articles with the tag %(name)s"))
 
 
 def places(views: Views) -> Iterator[Output]:
     """The pages of each place, and their index."""
-    for term in views.site.places:
-        description = _named(views, N_("All reports about %(name)s"), term.name)
+    return _taxonomy(views, "place", views.site.places, urls.PLACES, N_("Places"), N_("All articles from %(name)s"))
+
+
+def _taxonomy(
+    views: Views, kind: Literal["tag", "place"], terms: tuple[SiteTerm, ...], index: str, title: str, description: str
+) -> Iterator[Output]:
+    for term in terms:
+        told = _named(views, description, term.name)
         yield from _list(
-            views, "place", term.address, term.entries, views.term(term), description, feeds=views.feeds(term.address)
+            views, kind, term.address, term.entries, views.term(term), told, feeds=views.feeds(term.address)
         )
-    terms = [views.term(term, counted=True) for term in views.site.places]
-    yield _index(views, urls.PLACES, "place", views.gettext("Places"), _by_initial(terms))
+    counted = [views.term(term, counted=True) for term in terms]
+    yield _index(views, index, kind, views.gettext(title), _by_initial(counted))
 
 
 def authors(views: Views) -> Iterator[Output]:
