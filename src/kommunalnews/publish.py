@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from kommunalnews.digest import Digest
 OWN_FOLDER = ".kommunalnews"
 _MANIFEST = f"{OWN_FOLDER}/manifest"
 _BESIDE = f"{OWN_FOLDER}/new"
+_JOURNAL = f"{OWN_FOLDER}/journal"
+"""Paths that this build writes and the manifest does not know yet: if it is cut short, the next one knows them."""
 _HEADER = "kommunalnews manifest 1"
 
 
@@ -30,21 +33,31 @@ class Destination:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._folders: set[str] = set()
+        self._known: frozenset[str] = frozenset()
 
     def read_manifest(self) -> dict[str, Digest]:
         """Path → digest of what the last build published. Raises ForeignFolder."""
         try:
-            lines = (self.root / _MANIFEST).read_text(encoding="utf-8").splitlines()
+            lines = (self.root / _MANIFEST).read_text(encoding="utf-8").split("\n")
         except (FileNotFoundError, NotADirectoryError):
             lines = []
         except (OSError, UnicodeDecodeError) as fault:
             raise ForeignFolder(str(self.root)) from fault
         if lines[:1] == [_HEADER]:
-            entries = (line.partition("  ") for line in lines[1:])
-            return {path: Digest(digest) for digest, _, path in entries if path and _is_inside(path)}
+            entries = (line.partition("  ") for line in (*self._journal(), *lines[1:]))
+            found = {path: Digest(digest) for digest, _, path in entries if path and _is_inside(path)}
+            self._known = frozenset(found)
+            return found
         if self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir())):
             raise ForeignFolder(str(self.root))
         return {}
+
+    def _journal(self) -> list[str]:
+        """What a build that was cut short has written, as lines of a manifest without digests."""
+        try:
+            return (self.root / _JOURNAL).read_text(encoding="utf-8").split("\n")
+        except (OSError, UnicodeDecodeError):
+            return []
 
     def open(self, manifest: Mapping[str, Digest]) -> None:
         """Make the folder ours, so that a build which is cut short can be taken up again."""
@@ -54,8 +67,9 @@ class Destination:
             self.write_manifest(manifest)
 
     def close(self) -> None:
-        """Remove the folder that new files were written in."""
+        """Remove the folder that new files were written in, and the journal: the manifest says it all now."""
         shutil.rmtree(self.root / _BESIDE, ignore_errors=True)
+        (self.root / _JOURNAL).unlink(missing_ok=True)
 
     def write(self, path: str, data: bytes) -> bool:
         """Put the file at ``path``; False where it already had these bytes. Raises OSError."""
@@ -65,7 +79,14 @@ class Destination:
         beside = f"{self.root}/{_BESIDE}/{secrets.token_hex(8)}"
         with open(beside, "xb") as stream:
             stream.write(data)
-        self._move(beside, target)
+        if path not in self._known:
+            with open(self.root / _JOURNAL, "ab", buffering=0) as journal:
+                journal.write(f"  {path}\n".encode())
+        try:
+            self._move(beside, target)
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            self._clear_way(path)
+            self._move(beside, target)
         return True
 
     def _move(self, beside: str, target: str) -> None:
@@ -74,6 +95,14 @@ class Destination:
             os.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
         os.replace(beside, target)
+
+    def _clear_way(self, path: str) -> None:
+        """Delete what an earlier build left where a file or its folder must now be.
+
+        In a plan no file is another's folder, so what stands in the way of a wanted file is not wanted itself.
+        """
+        folders = {str(parent) for parent in Path(path).parents}
+        self.remove(old for old in self._known if old in folders or old.startswith(f"{path}/"))
 
     def read(self, path: str) -> bytes:
         """The bytes published at ``path``. Raises OSError."""
@@ -93,8 +122,9 @@ class Destination:
         folders: set[str] = set()
         for path in sorted(paths):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                os.unlink(self.root / path)
-                removed.append(path)
+                if not stat.S_ISDIR(os.lstat(self.root / path).st_mode):
+                    os.unlink(self.root / path)
+                    removed.append(path)
             folders.update(str(parent) for parent in Path(path).parents if parent != Path("."))
         for folder in sorted(folders, key=len, reverse=True):
             with contextlib.suppress(OSError):

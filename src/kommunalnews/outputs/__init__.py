@@ -11,6 +11,7 @@ from kommunalnews.digest import Digest
 from kommunalnews.links import Files, Resolver, check
 from kommunalnews.outputs import articles, files, fragments, machine, pages, redirects, terms
 from kommunalnews.outputs.views import Views
+from kommunalnews.publish import OWN_FOLDER
 from kommunalnews.recipes import Output, Plan
 from kommunalnews.site import Site
 from kommunalnews.urls import collision_key
@@ -64,7 +65,9 @@ def _unique(outputs: Iterable[Output]) -> tuple[tuple[Output, ...], list[Diagnos
     diagnostics = []
     for output in outputs:
         key = collision_key(output.path)
-        if key in taken:
+        if key.partition("/")[0] == OWN_FOLDER:
+            diagnostics.append(_taken(output, Output(OWN_FOLDER, output.recipe)))
+        elif key in taken:
             diagnostics.append(_taken(output, taken[key]))
         else:
             taken[key] = output

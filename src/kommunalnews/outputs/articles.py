@@ -59,7 +59,7 @@ def page(views: Views, entry: Entry) -> ArticlePage:
         authors=views.authors(entry),
         links=tuple(map(external_link, matter.links)),
         section=views.term(section),
-        tags=tuple(views.term(views.tags[urls.slugify(tag)]) for tag in dict.fromkeys(matter.tags)),
+        tags=tuple(views.term(views.tags[slug]) for slug in dict.fromkeys(map(urls.slugify, matter.tags))),
         location=views.term(views.places[urls.slugify(matter.location)]) if matter.location else None,
         picture=picture,
         corrections=corrections(entry),

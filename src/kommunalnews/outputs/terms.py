@@ -32,12 +32,13 @@ def sections(views: Views) -> Iterator[Output]:
 
 def tags(views: Views) -> Iterator[Output]:
     """The pages of each tag, and their index."""
-    return _taxonomy(views, "tag", views.site.tags, urls.TAGS, N_("Tags"), N_("All articles with the tag %(name)s"))
+    description = N_("All reports with the keyword %(name)s")
+    return _taxonomy(views, "tag", views.site.tags, urls.TAGS, N_("Keywords"), description)
 
 
 def places(views: Views) -> Iterator[Output]:
     """The pages of each place, and their index."""
-    return _taxonomy(views, "place", views.site.places, urls.PLACES, N_("Places"), N_("All articles from %(name)s"))
+    return _taxonomy(views, "place", views.site.places, urls.PLACES, N_("Places"), N_("All reports about %(name)s"))
 
 
 def _taxonomy(
@@ -132,7 +133,8 @@ def _list(
             newer=newer,
         )
         model = ListPage(
-            head, kind, term, page.number, views.teasers(page.entries), older, newer, author=author, months=months
+            head, kind, term, page.number, views.teasers(page.entries), older, newer, author=author,
+            months=() if page.number else months,  # a new month must not touch the numbered pages
         )
         yield views.output(page.address, "list.html", model, section=section, fragments=fragments)
 

@@ -1,7 +1,7 @@
 """Site → the page models and parts that several kinds of outputs share, each made once."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Literal
 from urllib.parse import quote
 
@@ -171,10 +171,13 @@ class Views:
         count = len(term.entries) if counted else 0
         return Term(term.name, self.base.href(term.address), count, term.description)
 
-    @cache  # noqa: B019 - lives as long as one plan
     def section(self, name: str) -> SiteTerm:
         """The section called ``name``."""
-        return next(section for section in self.site.sections if section.name == name)
+        return self._sections[name]
+
+    @cached_property
+    def _sections(self) -> dict[str, SiteTerm]:
+        return {section.name: section for section in self.site.sections}
 
     @cached_property
     def tags(self) -> dict[str, SiteTerm]:

@@ -33,9 +33,9 @@ def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) 
     diagnostics: list[Diagnostic] = []
     articles = [item for item in items if isinstance(item, Article)]
     placed, withheld = _placed(config, articles, now, showing, diagnostics)
-    vendors, vendor_changes, waiting = _vendors(config, items, now, diagnostics)
+    vendors, vendor_changes, waiting = _vendors(config, items, now, zone, diagnostics)
     pages, hidden_pages = _pages(items, showing, diagnostics)
-    entries = _with_related(placed, {found.path for found in withheld}, diagnostics)
+    entries = _with_related(placed, _names(articles, withheld), diagnostics)
     writers, by_author = taxonomies.writers(items, entries, diagnostics)
     changes = [*_changes(articles, now), *vendor_changes]
     site = Site(
@@ -129,6 +129,12 @@ def _changes(articles: Iterable[Article], now: int) -> Iterator[Change]:
             yield Change(matter.expires_at, "expire", article.path)
 
 
+def _names(articles: Iterable[Article], withheld: Iterable[Withheld]) -> set[str]:
+    """Paths and slugs of what is withheld: naming it is no mistake."""
+    paths = {found.path for found in withheld}
+    return paths | {article.slug for article in articles if article.path in paths}
+
+
 def _with_related(entries: list[Entry], withheld: set[str], diagnostics: list[Diagnostic]) -> tuple[Entry, ...]:
     """Each entry with the articles it names and those that name it: what belongs together says so on both sides."""
     order = {entry.path: number for number, entry in enumerate(entries)}
@@ -141,7 +147,7 @@ def _with_related(entries: list[Entry], withheld: set[str], diagnostics: list[Di
             if path in order and path != entry.path:
                 related[entry.path].add(path)
                 related[path].add(entry.path)
-            elif path not in withheld:
+            elif path not in withheld and name not in withheld:
                 place = entry.article.place(f"related.{number}")
                 diagnostics.append(unknown_related(place, name, entry.path, order))
     return tuple(
@@ -153,7 +159,7 @@ def _with_related(entries: list[Entry], withheld: set[str], diagnostics: list[Di
 
 
 def _vendors(
-    config: Config, items: Iterable[Item], now: int, diagnostics: list[Diagnostic]
+    config: Config, items: Iterable[Item], now: int, zone: ZoneInfo, diagnostics: list[Diagnostic]
 ) -> tuple[tuple[VendorText, ...], list[Change], set[str]]:
     names = {urls.slugify(section.name) for section in config.sections}
     shown: dict[str, VendorText] = {}
@@ -163,7 +169,7 @@ def _vendors(
         for number, name in enumerate(vendor.matter.sections):
             if urls.slugify(name) not in names:
                 diagnostics.append(unknown_vendor_section(vendor.place(f"sections.{number}"), name, config))
-        start, end = vendor.matter.from_, _end(vendor.matter.until)
+        start, end = vendor.matter.from_, _end(vendor.matter.until, zone)
         changes += [Change(at, "vendor", vendor.path) for at in (start, end) if at is not None and at.seconds > now]
         if (start is not None and start.seconds > now) or (end is not None and end.seconds <= now):
             waiting.add(vendor.path)
@@ -175,11 +181,12 @@ def _vendors(
     return tuple(ordered), changes, waiting
 
 
-def _end(until: Moment | None) -> Moment | None:
-    """The first moment after ``until``: a day without time counts to its end."""
+def _end(until: Moment | None, zone: ZoneInfo) -> Moment | None:
+    """The first moment after ``until``: a day without time counts to its end, be it 23 or 25 hours long."""
     if until is None or until.has_time:
         return until
-    return Moment(until.seconds + int(timedelta(days=1).total_seconds()), until.offset)
+    following = until.local.date() + timedelta(days=1)
+    return from_datetime(datetime(following.year, following.month, following.day, tzinfo=zone), zone)
 
 
 def _pages(
