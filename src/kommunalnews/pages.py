@@ -132,6 +132,8 @@ class Chrome(_Model, frozen=True):
     vendors: str
     tags: str
     places: str
+    authors: str
+    section_index: str
     sections: tuple[Term, ...]
     footer: tuple[Link, ...]
     menu: tuple[Link, ...]
@@ -286,7 +288,7 @@ class ListPage(_Model, frozen=True):
     """Href of the neighbouring pages, or empty."""
     author: Author | None = None
     months: tuple[Term, ...] = ()
-    """The months of a year, or a month with its siblings."""
+    """A year and its months, on the pages of each."""
 
 
 class TermIndexPage(_Model, frozen=True):

@@ -186,8 +186,8 @@ def _typeset(shared: Rendering, output: Output, recipe: PdfRecipe) -> Rendered:
     if data is None:
         try:
             data = pdf.typeset(job, shared.fontconfig)
-        except (Exception, RecursionError) as fault:  # WeasyPrint has no error class of its own
-            return Rendered(output.path, diagnostics=(_pdf_fault(output, fault),))
+        except Exception as fault:  # WeasyPrint has no error class of its own; deep nesting is a RecursionError
+            return Rendered(output.path, diagnostics=(_pdf_fault(shared, output, fault),))
         shared.store.put("pdf", key, data)
     return _publish(shared, output.path, data, tuple(sorted(read.items())))
 
@@ -235,7 +235,7 @@ def _not_written(output: Output, fault: OSError) -> Diagnostic:
     )
 
 
-def _pdf_fault(output: Output, fault: BaseException) -> Diagnostic:
+def _pdf_fault(shared: Rendering, output: Output, fault: Exception) -> Diagnostic:
     if isinstance(fault, pdf.AssetRefused):
         return error(
             "pdf-asset-refused",
@@ -244,13 +244,21 @@ def _pdf_fault(output: Output, fault: BaseException) -> Diagnostic:
             N_("Show only pictures of this site"),
             asset=str(fault),
         )
-    if isinstance(fault, ImportError | OSError):
+    if isinstance(fault, pdf.PictureLost):
+        return error(
+            "pdf-picture-unreadable",
+            N_("A picture cannot be put into the PDF of this article: {picture}"),
+            Location(output.source),
+            N_("Export it again as JPEG, PNG or WebP"),
+            picture=str(fault),
+        )
+    if isinstance(fault, pdf.PdfUnavailable):  # alike for all articles, so that it is told once
         return error(
             "pdf-unavailable",
             N_("PDFs cannot be made on this machine: {reason}"),
-            Location(output.source),
+            Location(str(shared.destination.root)),
             N_("Install Pango and HarfBuzz as the README says, or build with --no-pdf"),
-            reason=str(fault).splitlines()[0] if str(fault) else type(fault).__name__,
+            reason=str(fault),
         )
     return error(
         "pdf-failed",

@@ -34,7 +34,7 @@ def test_summary_counts_what_a_build_wrote_and_left_alone(tmp_path: Path) -> Non
 
 def test_summary_speaks_the_language_of_the_site(tmp_path: Path) -> None:
     make_portal(tmp_path, {"content/site.yaml": SITE.replace("language: en", "language: de")})
-    assert build(tmp_path).stdout.startswith("Gebaut: 1 Artikel, ")
+    assert build(tmp_path).stdout.startswith("Gebaut: 1 Meldung, ")
 
 
 def test_summary_says_what_was_withheld_and_what_comes_next(tmp_path: Path) -> None:

@@ -158,10 +158,6 @@ COLLISIONS = {
         },
         ("content/vendors/b.md", "content/vendors/a.md", "/anbieter/a/"),
     ),
-    "two authors": (
-        {"content/authors.yaml": "bs: {name: Bö Schulz}\nxy: {name: Boe Schulz}\n"},
-        ("content/authors.yaml:2", "content/authors.yaml:1", "/autoren/boe-schulz/"),
-    ),
     "a page and an overview": (
         {"content/pages/archiv.md": "---\ntitle: Archiv\n---\n"},
         ("content/pages/archiv.md", "the site itself", "/archiv/"),

@@ -133,7 +133,14 @@ def _list(
             newer=newer,
         )
         model = ListPage(
-            head, kind, term, page.number, views.teasers(page.entries), older, newer, author=author,
+            head,
+            kind,
+            term,
+            page.number,
+            views.teasers(page.entries),
+            older,
+            newer,
+            author=author,
             months=() if page.number else months,  # a new month must not touch the numbered pages
         )
         yield views.output(page.address, "list.html", model, section=section, fragments=fragments)

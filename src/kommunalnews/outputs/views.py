@@ -86,6 +86,8 @@ class Views:
             vendors=href(urls.VENDORS),
             tags=href(urls.TAGS),
             places=href(urls.PLACES),
+            authors=href(urls.AUTHORS),
+            section_index=href(urls.SECTIONS),
             sections=tuple(
                 Term(section.name, href(urls.section(section_slug(section)))) for section in config.sections
             ),
@@ -224,7 +226,6 @@ class Views:
         """What other pages show of an article."""
         if entry.path not in self._teasers:
             matter = entry.article.matter
-            picture = self.main_picture(entry)
             self._teasers[entry.path] = Teaser(
                 href=self.base.href(entry.address),
                 url=self.base.url(entry.address),
@@ -233,7 +234,7 @@ class Views:
                 text=entry.article.teaser,
                 date=matter.date,
                 section=entry.section,
-                picture=msgspec.structs.replace(picture, caption="", credit="") if picture else None,
+                picture=self.main_picture(entry),
                 badge=entry.badge,
             )
         return self._teasers[entry.path]

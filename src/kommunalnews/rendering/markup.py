@@ -17,7 +17,7 @@ from kommunalnews.rendering.templates import Templates
 BodySource = Callable[[Digest], str | None]
 """Finds the HTML of a text by its digest; None where the store has lost it."""
 
-_LINK = re.compile(r'<a href="kn-link:(\d+)"')
+_LINK = re.compile(r'<a href="kn-link:(\d+)"((?:[^">]|"[^"]*")*)>(.*?)</a>', re.DOTALL)
 _PICTURE = re.compile(r'<img src="kn-picture:(\d+)"([^>]*)>')
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
@@ -84,8 +84,8 @@ class MarkupRenderer:
         assets = dict(chrome.assets)
         origin = chrome.base_url.removesuffix(chrome.base_path)
 
-        def body(text: Body, *, absolute: bool = False) -> Markup:
-            return self._body(text, origin if absolute else "")
+        def body(text: Body, *, absolute: str = "") -> Markup:
+            return self._body(text, origin if absolute else "", absolute)
 
         def asset(path: str) -> str:
             if path not in assets:
@@ -119,18 +119,21 @@ class MarkupRenderer:
                 link = f'<a href="{escape(fragment.fallback)}">{escape(fragment.label)}</a>'
                 return Markup(f'<kn-fragment src="{escape(fragment.href)}">{link}</kn-fragment>')
 
-    def _body(self, text: Body, origin: str) -> Markup:
+    def _body(self, text: Body, origin: str, url: str) -> Markup:
+        """A text; with ``origin`` and ``url`` of its page, links lead there from anywhere."""
         html = self._bodies(text.digest)
         if html is None:
             raise BodyLost(text.digest)
-        html = _LINK.sub(lambda found: _link(text.links, int(found[1])), html)
+        html = _LINK.sub(lambda found: _link(text.links, int(found[1]), found[2], found[3]), html)
         html = _PICTURE.sub(lambda found: _picture(text.pictures, int(found[1]), found[2]), html)
-        return Markup(_ABSOLUTE.sub(rf"\1{origin}/", html) if origin else html)
+        if origin:
+            html = _INNER.sub(rf"\1{escape(url)}#", _ABSOLUTE.sub(rf"\1{origin}/", html))
+        return Markup(html)
 
 
-def _link(links: tuple[str, ...], number: int) -> str:
+def _link(links: tuple[str, ...], number: int, attributes: str, text: str) -> str:
     href = links[number] if number < len(links) else ""
-    return f'<a href="{escape(href)}"' if href else "<a"
+    return f'<a href="{escape(href)}"{attributes}>{text}</a>' if href else text
 
 
 def _picture(pictures: tuple[Picture | None, ...], number: int, attributes: str) -> str:

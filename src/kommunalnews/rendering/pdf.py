@@ -4,28 +4,40 @@ A job holds the HTML and every byte that it may load. The fetcher serves those a
 view asks for is a fatal error, not a warning. WeasyPrint is imported in the worker that needs it, nowhere else.
 """
 
+import logging
 import os
 import re
-from collections.abc import Callable, Mapping
-from functools import cache
-from html import escape, unescape
-from mimetypes import guess_type
+import warnings
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from html import unescape
+from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urljoin, urlsplit
 
 import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.recipes import PdfRecipe
-from kommunalnews.resources import packaged
+from kommunalnews.rendering import hyphenation, print_fonts, weasyprint_patches
 
 Read = Callable[[str], bytes]
 """Output path → published bytes. Raises OSError."""
 
+RESOLUTION = 300
+"""Pixels per inch at which pictures are embedded, at most."""
+
 _LOADED = re.compile(r"<(?:img\b[^>]*?\ssrc|link\b[^>]*?\shref)=\"([^\"]*)\"")
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel=\"stylesheet\"[^>]*>")
 _CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)[\"']?\s*\)|@import\s+[\"']([^\"']+)[\"']")
+_FONTS = (".ttf", ".otf", ".woff", ".woff2")
+_LOST_PICTURE = re.compile(r"Failed to (?:load (?:image at|inline SVG:?)|render SVG image) '?([^']*)")
+"""What WeasyPrint says of a picture that it leaves out."""
+_TYPES = MimeTypes()
+"""The types that Python knows, never those of this machine."""
 
 
 class PdfJob(msgspec.Struct, frozen=True):
@@ -47,13 +59,22 @@ class AssetRefused(Exception):
     """A print view asked for something that is not part of its job."""
 
 
+class PictureLost(Exception):
+    """A picture of the print view could not be read or drawn; the text is its address."""
+
+
+class PdfUnavailable(Exception):
+    """WeasyPrint cannot work on this machine, whatever the article."""
+
+
 def seal(recipe: PdfRecipe, read: Read) -> PdfJob:
     """Collect the print view and what it shows from what was published. What is not there stays out."""
     html = read(recipe.print_view)
     assets: dict[str, bytes] = {}
     text = html.decode()
     for link in _STYLESHEET.findall(text):
-        _collect(recipe, urljoin(recipe.url, unescape(_LOADED.findall(link)[0])), assets, read)
+        for href in _LOADED.findall(link):
+            _collect(recipe, urljoin(recipe.url, unescape(href)), assets, read)
     for href in _LOADED.findall(re.sub(r"<link\b[^>]*>", "", text)):
         _collect(recipe, urljoin(recipe.url, unescape(href)), assets, read)
     return PdfJob(html, recipe.url, assets)
@@ -80,41 +101,200 @@ def _without_query(url: str) -> str:
 
 
 def typeset(job: PdfJob, fontconfig: Path) -> bytes:
-    """The PDF. Raises AssetRefused, and whatever WeasyPrint stumbles over."""
+    """The PDF. Raises PdfUnavailable, AssetRefused, PictureLost, and whatever WeasyPrint stumbles over."""
     weasyprint = _weasyprint(fontconfig)
-    fatal = weasyprint.urls.FatalURLFetchingError
-
-    def fetch(url: str) -> Any:
-        data = job.assets.get(_without_query(url))
-        if data is None:
-            raise fatal(url)
-        kind = guess_type(urlsplit(url).path)[0] or "application/octet-stream"
-        return weasyprint.urls.URLFetcherResponse(url, data, headers={"Content-Type": kind})
-
-    try:
-        document = weasyprint.HTML(string=job.html.decode(), base_url=job.url, url_fetcher=fetch)
-        data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    except fatal as refusal:
-        raise AssetRefused(str(refusal)) from refusal
+    fetcher = _Fetcher(job, weasyprint)
+    with _quiet() as problems:
+        try:
+            document = weasyprint.HTML(string=job.html.decode(), base_url=job.url, url_fetcher=fetcher)
+            data = _write(document, job, fetcher, fontconfig)
+        except weasyprint.urls.FatalURLFetchingError as refusal:
+            raise AssetRefused(str(refusal)) from refusal
+    if fetcher.refused:  # WeasyPrint swallows even fatal errors while it draws an SVG
+        raise AssetRefused(fetcher.refused[0])
+    for problem in problems:
+        if lost := _LOST_PICTURE.match(problem):
+            raise PictureLost(lost.group(1))
     return data
 
 
-def write_fontconfig(folder: Path) -> Path:
-    """A fontconfig that knows only our own fonts: the same PDF on every machine, and a quick start."""
-    config = folder / "fonts.conf"
-    config.write_text(
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{escape(str(packaged('static') / 'fonts'))}</dir>"
-        f"<cachedir>{escape(str(folder))}</cachedir></fontconfig>",
-        encoding="utf-8",
+def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) -> bytes:
+    from kommunalnews.rendering import pdf_tags
+
+    root = document.etree_element
+    hyphenation.prepare(root.get("lang") or "en")
+    faces = _faces(_stylesheets(root, document.base_url), _Assets(job.assets, fetcher), fontconfig)
+    _replace_missing(root, faces.missing)
+    options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": True, "dpi": RESOLUTION}
+    rendered = document.render(
+        font_config=faces.font_config,
+        counter_style=faces.counter_style.copy(),
+        stylesheets=faces.stylesheets,
+        **options,
     )
-    return config
+    pdf_tags.mark_artifacts(rendered)
+    data: bytes = rendered.write_pdf(**options)
+    return data
 
 
-@cache
+class _Fetcher:
+    """Serves a job's own assets, and what a ``data:`` URL holds itself."""
+
+    _fail_on_errors = True
+
+    def __init__(self, job: PdfJob, weasyprint: Any) -> None:
+        self.assets = job.assets
+        self.urls = weasyprint.urls
+        self.refused: list[str] = []
+
+    def __call__(self, url: str) -> Any:
+        if url.startswith("data:"):
+            header, _, text = url.removeprefix("data:").partition(",")
+            body = unquote_to_bytes(text)
+            data, kind = (b64decode(body) if header.endswith(";base64") else body), header.partition(";")[0]
+        else:
+            known = self.assets.get(_without_query(url))
+            if known is None:
+                self.refused.append(url)
+                raise self.urls.FatalURLFetchingError(url)
+            data, kind = known, _TYPES.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+        return self.urls.URLFetcherResponse(url, data, headers={"Content-Type": kind or "text/plain"})
+
+
+class _Assets:
+    """A job's assets and their fetcher, as a key: equal where the stylesheets and fonts are."""
+
+    def __init__(self, assets: Mapping[str, bytes], fetcher: _Fetcher) -> None:
+        self.fetcher = fetcher
+        self.fonts = tuple(data for url, data in sorted(assets.items()) if url.endswith(_FONTS))
+        looks = ((url, data) for url, data in sorted(assets.items()) if url.endswith((*_FONTS, ".css")))
+        self._key = tuple(looks)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Assets) and self._key == other._key
+
+
+class _Faces:
+    """Stylesheets, parsed, and the fonts that they name, loaded: the same for nearly all print views of a site."""
+
+    def __init__(self, urls: tuple[str, ...], assets: _Assets, fontconfig: Path) -> None:
+        from weasyprint import CSS
+        from weasyprint.css.counters import CounterStyle
+        from weasyprint.text.fonts import FontConfiguration
+
+        self.font_config = FontConfiguration()
+        folder = fontconfig.parent / f"faces-{os.getpid()}-{of_parts(*urls, *map(of_bytes, assets.fonts))}"
+        weasyprint_patches.keep_fonts_in(self.font_config, folder)
+        self.counter_style = CounterStyle()
+        self.stylesheets = [
+            CSS(
+                url=url, url_fetcher=assets.fetcher, font_config=self.font_config, counter_style=self.counter_style,
+                _check_mime_type=True,
+            )
+            for url in urls
+        ]  # fmt: skip
+        self.missing = print_fonts.missing(assets.fonts)
+
+
+@lru_cache(maxsize=2)
+def _faces(urls: tuple[str, ...], assets: _Assets, fontconfig: Path) -> _Faces:
+    return _Faces(urls, assets, fontconfig)
+
+
+def _stylesheets(root: Any, base_url: str) -> tuple[str, ...]:
+    """The addresses of the linked stylesheets, which are taken out, as nothing else may be attached either."""
+    found = []
+    for element in [*root.iter("link"), *root.iter("a")]:
+        kinds = element.get("rel", "").lower().split()
+        media = {medium.strip() for medium in element.get("media", "all").lower().split(",")}
+        if element.tag == "link" and "stylesheet" in kinds and "alternate" not in kinds and media & {"all", "print"}:
+            found.append(urljoin(base_url, element.get("href", "")))
+        if element.tag == "link" or "attachment" in kinds:
+            element.attrib.pop("rel", None)
+    return tuple(found)
+
+
+def _replace_missing(root: Any, missing: re.Pattern[str]) -> None:
+    """Show something else for each character that no font has, and keep what it stands for in ``data-spoken``."""
+    body = root.find("body")
+    if body is None or not missing.search("".join(body.itertext())):
+        return
+    for element in list(body.iter()):
+        if not isinstance(element.tag, str) or element.get("data-spoken") is not None:
+            continue
+        if element.text and missing.search(element.text):
+            element.text, boxes = _boxed(element.text, missing, element)
+            element[:0] = boxes
+        if element.tail and element is not body and missing.search(element.tail):
+            parent = next(parent for parent in body.iter() if element in list(parent))
+            element.tail, boxes = _boxed(element.tail, missing, element)
+            place = list(parent).index(element) + 1
+            parent[place:place] = boxes
+
+
+def _boxed(text: str, missing: re.Pattern[str], element: Any) -> tuple[str, list[Any]]:
+    """The text before the first missing character, and an element for each, with the text behind it."""
+    pieces, boxes, last = [], [], 0
+    for match in missing.finditer(text):
+        pieces.append(text[last : match.start()])
+        shown, tag = print_fonts.stand_in(match.group(), missing)
+        box = element.makeelement(tag, {"data-spoken": match.group()})
+        box.text = shown
+        boxes.append(box)
+        last = match.end()
+    for box, tail in zip(boxes, [*pieces[1:], text[last:]], strict=True):
+        box.tail = tail
+    return pieces[0], boxes
+
+
+@contextmanager
+def _quiet() -> Iterator[list[str]]:
+    """Collect what WeasyPrint and its libraries have to say, instead of letting it reach the terminal."""
+    problems: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            problems.append(record.getMessage())
+
+    collector = Collector(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools", "PIL")]
+    before = [logger.propagate for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(collector)
+        logger.propagate = False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield problems
+    finally:
+        for logger, propagates in zip(loggers, before, strict=True):
+            logger.removeHandler(collector)
+            logger.propagate = propagates
+
+
+def write_fontconfig(folder: Path) -> Path:
+    """A fontconfig that knows only our own fonts, which PDFs are made with."""
+    return print_fonts.write_fontconfig(folder)
+
+
 def _weasyprint(fontconfig: Path) -> Any:
-    """WeasyPrint, which asks for its fontconfig once, when it is imported."""
+    """WeasyPrint, patched; it asks for its fontconfig when it is imported and whenever it loads fonts."""
     os.environ["FONTCONFIG_FILE"] = str(fontconfig)
-    import weasyprint
+    reason = _unavailable()
+    if reason:
+        raise PdfUnavailable(reason)
+    return weasyprint_patches.install()
 
-    return weasyprint
+
+@lru_cache(maxsize=1)
+def _unavailable() -> str:
+    """Why PDFs cannot be made, empty where they can. Asked once in a process: a vain import is slow."""
+    try:
+        with _quiet():
+            weasyprint_patches.install()
+    except (ImportError, OSError, weasyprint_patches.UnknownVersion) as fault:
+        return str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
+    return ""

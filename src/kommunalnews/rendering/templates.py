@@ -5,11 +5,13 @@ author; what they show is escaped unless a page model says that it is sanitised 
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
-from jinja2 import meta
+from jinja2 import nodes
 
 from kommunalnews.diagnostics import N_
 from kommunalnews.digest import Digest, of_bytes, of_parts
@@ -54,7 +56,7 @@ class Templates:
         return environment
 
     @cached_property
-    def _references(self) -> dict[str, tuple[Digest, tuple[str, ...]]]:
+    def _references(self) -> dict[str, tuple[Digest, tuple["_Reference", ...]]]:
         return {}
 
     def closure(self, template: str) -> Digest:
@@ -71,21 +73,39 @@ class Templates:
     def _reach(self, template: str, seen: set[str]) -> set[str]:
         if template not in seen:
             seen.add(template)
-            for name in self._look(template)[1]:
-                self._reach(name, seen)
+            for reference in self._look(template)[1]:
+                self._follow(template, reference, seen)
         return seen
 
-    def _look(self, template: str) -> tuple[Digest, tuple[str, ...]]:
+    def _follow(self, template: str, reference: "_Reference", seen: set[str]) -> None:
+        if self._exists(reference.name):
+            self._reach(reference.name, seen)
+        elif reference.is_required:
+            message = N_("There is no template “{reason}”")
+            raise TemplateFault(template, reference.line, message, reference.name)
+        else:  # it may come to be, which changes what refers to it
+            seen.add(reference.name)
+            self._references[reference.name] = Digest(""), ()
+
+    def _exists(self, template: str) -> bool:
+        loader = self.environment.loader
+        assert loader is not None
+        with suppress(jinja2.TemplateNotFound, UnicodeDecodeError):  # what is not UTF-8 is there, and told when read
+            loader.get_source(self.environment, template)
+            return True
+        return any((folder / template).is_file() for folder in self.folders)
+
+    def _look(self, template: str) -> tuple[Digest, tuple["_Reference", ...]]:
         if template not in self._references:
             self._references[template] = self._read(template)
         return self._references[template]
 
-    def _read(self, template: str) -> tuple[Digest, tuple[str, ...]]:
+    def _read(self, template: str) -> tuple[Digest, tuple["_Reference", ...]]:
         loader = self.environment.loader
         assert loader is not None
         try:
             source, _, _ = loader.get_source(self.environment, template)
-            names = list(meta.find_referenced_templates(self.environment.parse(source, template)))
+            references = tuple(_references_in(self.environment.parse(source, template)))
         except jinja2.TemplateSyntaxError as fault:
             message = N_("This template cannot be used: {reason}")
             raise TemplateFault(fault.name or template, fault.lineno, message, fault.message or "") from fault
@@ -93,10 +113,34 @@ class Templates:
             raise TemplateFault(template, 0, N_("There is no template of this name")) from fault
         except UnicodeDecodeError as fault:
             raise TemplateFault(template, 0, N_("This template is not stored as UTF-8")) from fault
-        if None in names:
-            message = N_("This template includes or extends another whose name is not written out")
-            raise TemplateFault(template, 0, message)
-        return of_bytes(source.encode()), tuple(sorted({name for name in names if name}))
+        for reference in references:
+            if not reference.name:
+                message = N_("This template includes or extends another whose name is not written out")
+                raise TemplateFault(template, reference.line, message)
+        return of_bytes(source.encode()), tuple(sorted(set(references)))
+
+
+class _Reference(NamedTuple):
+    """Another template that a template extends, includes or imports."""
+
+    name: str
+    """Empty where it is computed."""
+    line: int
+    is_required: bool
+    """False where the template may be missing, or is one of several to choose from."""
+
+
+def _references_in(tree: nodes.Template) -> Iterator[_Reference]:
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        match getattr(node, "template", None):
+            case nodes.Const(value=str(name)):
+                yield _Reference(name, node.lineno, not getattr(node, "ignore_missing", False))
+            case nodes.List(items=items) | nodes.Tuple(items=items):
+                for item in items:
+                    name = item.value if isinstance(item, nodes.Const) and isinstance(item.value, str) else ""
+                    yield _Reference(name, node.lineno, False)
+            case _:
+                yield _Reference("", node.lineno, False)
 
 
 def find_files(folders: tuple[Path, ...]) -> Mapping[str, Path]:

@@ -1,0 +1,72 @@
+"""Hyphenation patterns of a language → a table that reads each pattern when a word first needs it.
+
+Pyphen reads all patterns at once, which costs every process about a second for German; most are never asked for.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_DIGITS = {ord(digit): None for digit in "0123456789"}
+_IGNORED = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN", "COMPOUNDRIGHTHYPHENMIN")
+_MEANT = re.compile("[1-9]").search
+"""A pattern of zeros says nothing, not even against an earlier one of the same letters."""
+_PARTS = re.compile(r"(\d?)(\D?)")
+
+Values = tuple[int, tuple[int, ...]]
+"""Where in the pattern they start, and the value of each place between two letters."""
+
+
+class Patterns:
+    """What ``pyphen.HyphDict.patterns`` is asked: letters → values."""
+
+    def __init__(self, written: dict[str, str]) -> None:
+        """``written``: letters → the pattern as the file has it."""
+        self._written = written
+        self._known: dict[str, Values] = {}
+        self.longest = max(map(len, written))
+
+    def get(self, letters: str) -> Values | None:
+        """The values of a pattern; None where there is no such pattern."""
+        if letters not in self._written:
+            return None
+        if letters not in self._known:
+            self._known[letters] = _values(self._written[letters])
+        return self._known[letters]
+
+
+def _values(written: str) -> Values:
+    values = [int(digit or "0") for digit, _ in _PARTS.findall(written)]
+    start = next(index for index, value in enumerate(values) if value)
+    end = len(values) - next(index for index, value in enumerate(reversed(values)) if value)
+    return start, tuple(values[start:end])
+
+
+def read(path: Path) -> Patterns | None:
+    """The patterns of a dictionary file; None where it has more than plain patterns."""
+    encoding = path.open("rb").readline().decode().strip()
+    if encoding.lower() == "microsoft-cp1251":
+        encoding = "cp1251"
+    lines = [line.strip() for line in path.read_text(encoding).split("\n")[1:]]
+    lines = [line for line in lines if _MEANT(line) and not line.startswith(_IGNORED)]
+    text = "\n".join(lines)
+    if not lines or "/" in text or "^^" in text:
+        return None
+    return Patterns(dict(zip(text.translate(_DIGITS).split("\n"), lines, strict=True)))
+
+
+@cache
+def prepare(language: str) -> None:
+    """Give Pyphen our table for this language, where there is one."""
+    import pyphen
+
+    found = pyphen.language_fallback(language)
+    if not found:
+        return
+    path = pyphen.LANGUAGES[found]
+    patterns = read(path)
+    if patterns is not None and path not in pyphen.hdcache:
+        dictionary: Any = pyphen.HyphDict.__new__(pyphen.HyphDict)
+        dictionary.patterns, dictionary.cache, dictionary.maxlen = patterns, {}, patterns.longest
+        pyphen.hdcache[path] = dictionary

@@ -1,0 +1,69 @@
+"""The sites that are looked at, each built once; and a browser that reads them at their real addresses."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from conftest import require_tool
+from published import stadtbote
+from published.output import Published, build
+from published.visiting import Visits
+
+ROOT = Path(__file__).parents[2]
+DEMO_NOW = "2018-07-24T12:00"
+DEMO_BASE_URL = "https://www.example.org/"
+DEMO_OPTIONS = ("--now", DEMO_NOW, "--no-pdf", "-b", DEMO_BASE_URL)
+
+
+def written(folder: Path, fragments: str = "inline") -> Path:
+    """The source of the Stadtbote in a new folder."""
+    for name, text in stadtbote.files(fragments).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """This repository's own site on a Tuesday in July 2018, without PDFs."""
+    return build(ROOT, tmp_path_factory.mktemp("demo") / "public", DEMO_BASE_URL, *DEMO_OPTIONS)
+
+
+@pytest.fixture(scope="session")
+def small_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source of the Stadtbote."""
+    return written(tmp_path_factory.mktemp("small") / "source")
+
+
+@pytest.fixture(scope="session")
+def small(small_source: Path) -> Published:
+    """The Stadtbote without PDFs."""
+    options = ("--now", stadtbote.NOW, "--no-pdf")
+    return build(small_source, small_source.parent / "public", stadtbote.BASE_URL, *options)
+
+
+@pytest.fixture(scope="session")
+def sites(demo: Published, small: Published) -> tuple[Published, ...]:
+    """Both of them."""
+    return demo, small
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        started = playwright.chromium.launch(executable_path=require_tool("chromium"), args=["--no-sandbox", *quiet])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def visits(browser: Browser, demo: Published, small: Published) -> Iterator[Visits]:
+    """Visits to either site in the browser; the host says which."""
+    made = Visits(browser, (demo, small))
+    yield made
+    made.close()

