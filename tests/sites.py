@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -23,7 +24,6 @@ from kommunalnews.recipes import Output
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged
 from kommunalnews.store import FolderStore, MemoryStore
-from zoneinfo import ZoneInfo
 
 GOLDEN = Path(__file__).parent / "golden" / "site"
 NOW = "2026-11-23 12:00"
@@ -89,9 +89,7 @@ class SiteFolder:
         """What is asked of a build; ``now`` may be a text."""
         if isinstance(asked.get("now"), str):
             asked["now"] = at(asked["now"])
-        request = BuildRequest(
-            str(self.source), str(self.destination), at(NOW), pdf=False, cache=str(self.cache)
-        )
+        request = BuildRequest(str(self.source), str(self.destination), at(NOW), pdf=False, cache=str(self.cache))
         return msgspec.structs.replace(request, **asked)
 
     def build(self, *, executor: Executor | None = None, **asked: Any) -> BuildReport:

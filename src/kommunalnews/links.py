@@ -13,7 +13,7 @@ from kommunalnews import urls
 from kommunalnews.content.model import BodySummary, Reference
 from kommunalnews.content.pictures import Asset
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, Severity, did_you_mean, from_problem
-from kommunalnews.site import Site, source_path
+from kommunalnews.site import Site, nearest_path, source_path
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -86,14 +86,10 @@ class Resolver:
             return asset
         if path in self.files.present:
             return _unusable(target)
-        meant = did_you_mean(path, self.files.present) or did_you_mean(
-            path.rpartition("/")[2], {name.rpartition("/")[2] for name in self.files.present}
-        )
+        meant = nearest_path(path, self.files.present)
         hint = N_("Did you mean “{meant}”?") if meant else N_("Put the picture beside the text or into content/images/")
-        meant = meant.removeprefix("content") if meant.startswith("content/") else meant
-        return Problem(
-            "picture-missing", N_("There is no picture “{target}”"), hint, {"target": target, "meant": meant}
-        )
+        arguments = {"target": target, "meant": meant.removeprefix("content")}
+        return Problem("picture-missing", N_("There is no picture “{target}”"), hint, arguments)
 
     def _address(self, target: str, anchor: str) -> Target:
         if urls.output_path(target) in self._outputs:
@@ -110,20 +106,18 @@ class Resolver:
             return target
         meant = did_you_mean(target.anchor, self._anchors.get(path, ()))
         hint = N_("Did you mean “#{meant}”?") if meant else N_("Take the anchor away, or set it there with {{#name}}")
-        problem = Problem(
-            "anchor-missing",
-            N_("There is no place “#{anchor}” on that page; the link leads to its top"),
-            hint,
-            {"anchor": target.anchor, "meant": meant},
-        )
+        if target.address:
+            message = N_("There is no place “#{anchor}” on that page; the link leads to its top")
+        else:
+            message = N_("There is no place “#{anchor}” in this text; the link is shown as text")
+        problem = Problem("anchor-missing", message, hint, {"anchor": target.anchor, "meant": meant})
         return Target(target.address, problem=problem)
 
     def _nothing_there(self, base: str, target: str) -> Problem:
         if target.startswith("/") and not target.endswith(".md"):
             meant = did_you_mean(target, self.site.sources.values())
         else:
-            found = did_you_mean(source_path(base, target), self.site.sources)
-            meant = found.removeprefix("content")
+            meant = nearest_path(source_path(base, target), self.site.sources).removeprefix("content")
         hint = N_("Did you mean “{meant}”?") if meant else N_("Correct the link, or take it away")
         message = N_("“{target}” leads nowhere on this site; the link is shown as text")
         return Problem("link-broken", message, hint, {"target": target, "meant": meant})
@@ -163,7 +157,8 @@ def wanted_files(site: Site, present: frozenset[str]) -> tuple[str, ...]:
     """Source paths of the pictures and attachments that public texts show, sorted."""
     wanted = {source_path(base, target) for base, target, _ in shown_pictures(site)}
     for base, text in texts(site):
-        wanted.update(source_path(base, reference.target) for reference in text.references if reference.target)
+        targets = (reference.target.partition("?")[0] for reference in text.references)
+        wanted.update(source_path(base, target) for target in targets if target)
     return tuple(sorted(wanted & present))
 
 

@@ -8,15 +8,16 @@ import ast
 import os
 import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sites import PIXEL, SiteFolder, article, told
 
 import kommunalnews
 from kommunalnews.build import BuildStopped
-from sites import PIXEL, SiteFolder, article, told
 
 HERE = Path(__file__).parent
 CODES = sorted(path.name for path in HERE.iterdir() if path.is_dir() and not path.name.startswith("_"))
@@ -29,6 +30,7 @@ ELSEWHERE = {
     "work-hung": "needs a process that hangs: tests/engine/test_executors.py",
     "pdf-asset-refused": "needs WeasyPrint",
     "pdf-failed": "needs WeasyPrint",
+    "pdf-picture-unreadable": "needs WeasyPrint",
     "pdf-unavailable": "needs a machine without WeasyPrint's libraries",
     "file-exists": "said by “new”: tests/cli",
     "folder-not-empty": "said by “init”: tests/cli",
@@ -88,7 +90,8 @@ def _stand_in_the_way(site: SiteFolder) -> dict[str, Any]:
 
 
 def _png(width: int, height: int) -> bytes:
-    return PIXEL[:16] + width.to_bytes(4) + height.to_bytes(4) + PIXEL[24:]
+    header = PIXEL[12:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + PIXEL[24:29]
+    return PIXEL[:12] + header + zlib.crc32(header).to_bytes(4, "big") + PIXEL[33:]
 
 
 PREPARED: dict[str, Callable[[SiteFolder], dict[str, Any] | None]] = {
@@ -104,7 +107,7 @@ PREPARED: dict[str, Callable[[SiteFolder], dict[str, Any] | None]] = {
     "picture-mislabelled": _write("content/images/hall.jpg", PIXEL),
     "picture-too-large": _write("content/images/hall.png", _png(20_000, 20_000)),
     "site-missing": _forget_settings,
-    "value-too-long": _write("content/articles/a.md", article("Long", kicker="word " * 3_000)),
+    "value-too-long": _write("content/authors.yaml", f"bs: {{name: B, bio: {'word ' * 15_000}}}\n"),
     "destination-foreign": _occupy,
     "destination-unwritable": _block,
     "output-failed": _stand_in_the_way,

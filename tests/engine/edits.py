@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
-
 from sites import NOW, PIXEL, Text, at
 
 FIRST = at(NOW)
@@ -25,7 +24,9 @@ VENDORS = ["content/vendors/stella.md", "content/vendors/nova.md"]
 AUTHORS = "content/authors.yaml"
 CONFIG = "content/site.yaml"
 
-titles = st.sampled_from(["Brücke gesperrt", "Bruecke gesperrt", "Markt: neu", "Rat <b>tagt</b> & isst", "Glasfaser", "Haus"])
+titles = st.sampled_from(
+    ["Brücke gesperrt", "Bruecke gesperrt", "Markt: neu", "Rat <b>tagt</b> & isst", "Glasfaser", "Haus"]
+)
 dates = st.sampled_from(
     ["2025-03-01", "2025-12-31 23:30", "2026-10-25 02:30", "2026-11-01", "2026-11-20", "2026-11-22 09:30", "2026-11-23"]
 )

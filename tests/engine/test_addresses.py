@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from sites import CONFIG, PIXEL, SiteFolder, Text, article, is_packaged
 
 from kommunalnews.recipes import PdfRecipe, TemplateRecipe
 from kommunalnews.resources import packaged
 from kommunalnews.urls import collision_key
-from sites import CONFIG, PIXEL, SiteFolder, Text, article, is_packaged
 
 SEED = """\
 ---

@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+from sites import CONFIG, SiteFolder, article
 
 from kommunalnews import outputs, planning
 from kommunalnews.content import sources
@@ -15,7 +16,6 @@ from kommunalnews.pages import ArticlePage, ListPage, Page, Sitemap, SitemapInde
 from kommunalnews.recipes import TemplateRecipe
 from kommunalnews.site import Showing, assemble
 from kommunalnews.store import MemoryStore
-from sites import CONFIG, SiteFolder, article
 
 
 def page(site: SiteFolder, path: str) -> Page:
@@ -185,7 +185,9 @@ def test_the_plan_does_not_depend_on_the_order_in_which_sources_come(tmp_path: P
         )
         for n in range(12)
     }  # fmt: skip
-    files |= {f"content/vendors/{n}.md": f"---\nname: V{n % 2}\nslug: v{n % 3}\nsections: [Town]\n---\n" for n in range(5)}
+    files |= {
+        f"content/vendors/{n}.md": f"---\nname: V{n % 2}\nslug: v{n % 3}\nsections: [Town]\n---\n" for n in range(5)
+    }
     files |= {f"content/pages/{n}.md": f"---\ntitle: P\nslug: p{n % 2}\n---\n" for n in range(4)}
     site = SiteFolder(tmp_path / "site", files)
     request = site.request()

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sites import CONFIG, GOLDEN, PIXEL, SiteFolder, Text, article, changed, told
 
 from kommunalnews.build import BuildStopped
 from kommunalnews.digest import of_bytes
 from kommunalnews.requests import BuildReport
-from sites import CONFIG, GOLDEN, PIXEL, SiteFolder, article, changed, told
 
 MODES = ["inline", "ssi", "client"]
-FILES = {
+FILES: dict[str, Text] = {
     **{f"content/articles/{n}.md": article(f"Story {n}", tags="[T]", location="P", author="bs") for n in range(6)},
     "content/articles/pictured/index.md": article("Pictured", "![A dot](dot.png)", aliases="[/old.html]"),
     "content/articles/pictured/dot.png": PIXEL,
@@ -435,7 +435,9 @@ def test_hidden_and_backup_files_in_static_are_not_published(site: SiteFolder) -
 
 
 def test_a_template_that_may_be_missing_is_noticed_when_it_comes_and_when_it_goes(site: SiteFolder) -> None:
-    site.write({"templates/message.html": "{% include 'own.html' ignore missing %}|{% include ['own.html', 'home.txt'] %}"})
+    site.write(
+        {"templates/message.html": "{% include 'own.html' ignore missing %}|{% include ['own.html', 'home.txt'] %}"}
+    )
     site.write({"templates/home.txt": "packaged"})
     site.build()
     assert site.read("404.html") == "|packaged"

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
+from sites import GOLDEN, SiteFolder, article, changed, told
 
 from kommunalnews.executors import Executor, Loss, ProcessExecutor, SerialExecutor
-from sites import GOLDEN, SiteFolder, article, changed, told
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
 
@@ -111,7 +111,9 @@ def test_a_page_that_kills_its_worker_costs_that_page_a_named_diagnostic(tmp_pat
 def test_a_page_that_never_ends_costs_that_page_a_named_diagnostic(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {f"content/articles/{n}.md": article(f"Story {n}") for n in range(4)})
     text = (GOLDEN / "templates/article.html").read_text()
-    endless = "{% if page.title == 'Story 3' %}" + "{% for a in range(99999) %}" * 2 + "{% endfor %}" * 2 + "{% endif %}"
+    endless = (
+        "{% if page.title == 'Story 3' %}" + "{% for a in range(99999) %}" * 2 + "{% endfor %}" * 2 + "{% endif %}"
+    )
     site.write({"templates/article.html": text.replace("{% block main %}", "{% block main %}" + endless)})
     report = site.build(executor=ProcessExecutor(2, limit=1.0))
     assert [(d.code, d.location.path) for d in report.diagnostics] == [("work-hung", "content/articles/3.md")]

@@ -1,12 +1,12 @@
 """What an edit moves: bounded by design, and known before anything is rendered."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sites import CONFIG, NOW, SiteFolder, article, at, changed
 
 from kommunalnews.digest import of_value
-from sites import CONFIG, NOW, SiteFolder, article, at, changed
-from datetime import UTC, datetime, timedelta
 
 FRAGMENTED = ["ssi", "client"]
 MODES = ["inline", *FRAGMENTED]
@@ -89,7 +89,10 @@ def test_new_article_moves_no_old_print_view_and_so_no_old_pdf(tmp_path: Path) -
 def test_new_article_moves_the_search_index_of_its_year_alone(tmp_path: Path) -> None:
     site = SiteFolder(
         tmp_path / "site",
-        {f"content/articles/{year}.md": article(f"Story of {year}", date=f"{year}-05-05") for year in (2023, 2024, 2025)},
+        {
+            f"content/articles/{year}.md": article(f"Story of {year}", date=f"{year}-05-05")
+            for year in (2023, 2024, 2025)
+        },
     )
     found = moved(site, {"content/articles/new.md": article("New", date="2024-06-06")})
     assert {path for path in found if path.startswith("suche/")} == {"suche/2024.json"}
@@ -180,7 +183,9 @@ def test_articles_beyond_the_newest_share_one_block(tmp_path: Path) -> None:
 
 def test_changed_title_of_the_site_moves_pages_but_no_sitemap_or_search_index(tmp_path: Path) -> None:
     site = site_of(tmp_path / "site", 5, "inline")
-    found = {path.rpartition("/")[2] for path in _written(site, {"content/site.yaml": CONFIG.replace("Herald", "Post")})}
+    found = {
+        path.rpartition("/")[2] for path in _written(site, {"content/site.yaml": CONFIG.replace("Herald", "Post")})
+    }
     assert "index.html" in found
     assert not found & {"sitemap.xml", "2026.json", "robots.txt", "_redirects"}
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sites import SiteFolder, changed
 
 from engine import edits
-from sites import SiteFolder, changed
 
 MODES = ["inline", "ssi", "client"]
 
@@ -75,7 +75,9 @@ class History(RuleBasedStateMachine):
             self._delete(path)
             self._write(other, self.model.text(other))
 
-    @rule(path=st.sampled_from(edits.ARTICLES), fault=st.sampled_from(["---\ntitle: x\n", "no matter", "---\na: &b\n---"]))
+    @rule(
+        path=st.sampled_from(edits.ARTICLES), fault=st.sampled_from(["---\ntitle: x\n", "no matter", "---\na: &b\n---"])
+    )
     def break_article(self, path: str, fault: str) -> None:
         self._write(path, fault)
 

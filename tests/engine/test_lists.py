@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sites import CONFIG, SiteFolder, article
 
 from kommunalnews.content.model import Article, BodySummary, FrontMatter
 from kommunalnews.digest import Digest
@@ -13,7 +14,6 @@ from kommunalnews.outputs.lists import Slice, pages
 from kommunalnews.pages import ListPage
 from kommunalnews.recipes import TemplateRecipe
 from kommunalnews.site import Entry
-from sites import CONFIG, SiteFolder, article
 
 
 def entries(count: int) -> tuple[Entry, ...]:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sites import CONFIG, NOW, SiteFolder, Theme, article, at, changed
 
 from kommunalnews.digest import of_value
 from kommunalnews.requests import Change
-from sites import CONFIG, NOW, SiteFolder, Theme, article, at, changed
 
 MODES = ["inline", "ssi", "client"]
 STATES = {
@@ -18,6 +18,8 @@ STATES = {
     "expired": {"expires_at": "2026-11-23"},
 }
 SECRET_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"><!-- zirbelnuss --></svg>'
+SECRET_PAGE = "---\ntitle: Zirbelnuss\ndraft: true\naliases: [/zirbelnuss/]\n---\nZirbelnuss"
+SECRET_VENDOR = "---\nname: Zirbelnuss\nfrom: 2026-11-24\nsections: [Town]\n---\nZirbelnuss"
 SECRETS = ["Kranichzug", "kranichzug", "Zirbelnuss", "zirbelnuss"]
 """Every word that stands in something withheld and nowhere else."""
 
@@ -46,8 +48,8 @@ def secret_site(folder: Path, mode: str, theme: Theme, state: dict[str, str]) ->
                 "[a link](kranichzug/index.md#zirbelnuss) [by address](/meldungen/2026/zirbelnuss-kranichzug/)",
                 related="[kranichzug/index.md]",
             ),
-            "content/pages/kranichzug.md": "---\ntitle: Zirbelnuss\ndraft: true\naliases: [/zirbelnuss/]\n---\nZirbelnuss",
-            "content/vendors/kranichzug.md": "---\nname: Zirbelnuss\nfrom: 2026-11-24\nsections: [Town]\n---\nZirbelnuss",
+            "content/pages/kranichzug.md": SECRET_PAGE,
+            "content/vendors/kranichzug.md": SECRET_VENDOR,
         },
         theme=theme,
         config=f"{CONFIG}fragments: {mode}\nlead: articles/kranichzug/index.md\n"
@@ -78,7 +80,9 @@ def test_an_article_that_is_withdrawn_leaves_no_trace(tmp_path: Path, mode: str)
     assert len(site.mentions(*SECRETS)) > 15
     site.build(now="2026-11-23 11:00")
     assert site.mentions(*SECRETS)
-    text = (site.source / "content/articles/kranichzug/index.md").read_text().replace("section:", "draft: true\nsection:")
+    text = (
+        (site.source / "content/articles/kranichzug/index.md").read_text().replace("section:", "draft: true\nsection:")
+    )
     site.write({"content/articles/kranichzug/index.md": text})
     site.build()
     assert site.mentions(*SECRETS) == set()

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from sites import GOLDEN, SiteFolder, is_packaged
 
 EXPECTED = GOLDEN.parent / "expected"
@@ -18,7 +17,9 @@ def built(tmp_path: Path) -> dict[str, bytes]:
     assert [diagnostic.code for diagnostic in report.diagnostics] == ["link-withheld"]
     published = site.published()
     return {
-        path: data for path, data in published.items() if not is_packaged(path) and not path.startswith(".kommunalnews/")
+        path: data
+        for path, data in published.items()
+        if not is_packaged(path) and not path.startswith(".kommunalnews/")
     }
 
 
@@ -29,7 +30,9 @@ def test_the_golden_site_is_what_it_was(tmp_path: Path, update_golden: bool) -> 
         for path, data in found.items():
             (EXPECTED / path).parent.mkdir(parents=True, exist_ok=True)
             (EXPECTED / path).write_bytes(data)
-    expected = {path.relative_to(EXPECTED).as_posix(): path.read_bytes() for path in EXPECTED.rglob("*") if path.is_file()}
+    expected = {
+        path.relative_to(EXPECTED).as_posix(): path.read_bytes() for path in EXPECTED.rglob("*") if path.is_file()
+    }
     assert sorted(found) == sorted(expected)
     for path, data in found.items():
         assert data.decode() == expected[path].decode(), path

@@ -47,13 +47,17 @@ class Visits:
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         try:
-            answer = page.goto(site.base_url.rstrip("/") + address, wait_until="load")
-            assert answer is not None
-            assert answer.ok, f"{address}: {answer.status}"
+            go(page, site, address)
             yield page
         finally:
             page.close()
         assert (complaints, self.foreign, self.missing) == ([], [], [])
+
+    def open(self, site: Published, address: str, *, width: int = 1280) -> Page:
+        """Open a page on which things may be missing."""
+        page = self._context("light", width, True).new_page()
+        go(page, site, address)
+        return page
 
     def _context(self, scheme: Scheme, width: int, script: bool) -> BrowserContext:
         key = (scheme, width, script)
@@ -84,3 +88,10 @@ class Visits:
         kind = _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if kind.startswith("text/") else ""
         route.fulfill(status=200, content_type=kind + charset, body=site.files[path])
+
+
+def go(page: Page, site: Published, address: str) -> None:
+    """Go to an address of the site, which must be there."""
+    answer = page.goto(site.base_url.rstrip("/") + address, wait_until="load")
+    assert answer is not None
+    assert answer.ok, f"{address}: {answer.status}"

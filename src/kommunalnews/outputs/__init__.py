@@ -6,6 +6,7 @@ A new kind is one function and one name in ``KINDS``.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
+from kommunalnews.content.model import Article, StandingText
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 from kommunalnews.digest import Digest
 from kommunalnews.links import Files, Resolver, check
@@ -14,7 +15,7 @@ from kommunalnews.outputs.views import Views
 from kommunalnews.publish import OWN_FOLDER
 from kommunalnews.recipes import Output, Plan
 from kommunalnews.site import Site
-from kommunalnews.urls import collision_key
+from kommunalnews.urls import collision_key, output_path
 
 Kind = Callable[[Views], Iterator[Output]]
 
@@ -51,7 +52,9 @@ def plan(site: Site, found: Files, statics: Mapping[str, Digest], *, pdf: bool) 
 
     resolver = Resolver(site, found, known)
     views = Views(site, resolver, found, statics, pdf=pdf)
-    outputs, collisions = _unique(_outputs(views))
+    outputs, refused = _unique(_outputs(views))
+    places = _alias_places(site) if refused else {}
+    collisions = (_taken(output, first, places) for output, first in refused)
     return Plan(outputs, views.parts), (*check(resolver), *collisions)
 
 
@@ -59,24 +62,33 @@ def _outputs(views: Views) -> Iterator[Output]:
     return chain.from_iterable(kind(views) for kind in KINDS)
 
 
-def _unique(outputs: Iterable[Output]) -> tuple[tuple[Output, ...], list[Diagnostic]]:
-    """Outputs sorted by path, and a diagnostic for each that wants a path which another has, or lies below."""
+def _alias_places(site: Site) -> dict[tuple[str, str], Location]:
+    """Where each old address is written, by its output path and its source."""
+    texts: list[Article | StandingText] = [*(entry.article for entry in site.entries), *site.pages]
+    return {
+        (output_path(alias), text.path): text.place(f"aliases.{number}")
+        for text in texts
+        for number, alias in enumerate(text.matter.aliases)
+    }
+
+
+def _unique(outputs: Iterable[Output]) -> tuple[tuple[Output, ...], list[tuple[Output, Output]]]:
+    """Outputs sorted by path; and each that wants another's path, or a path that others lie below, with that other."""
     taken: dict[str, Output] = {}
-    diagnostics = []
+    refused = []
     for output in outputs:
         key = collision_key(output.path)
         if key.partition("/")[0] == OWN_FOLDER:
-            diagnostics.append(_taken(output, Output(OWN_FOLDER, output.recipe)))
+            refused.append((output, Output(OWN_FOLDER, output.recipe)))
         elif key in taken:
-            diagnostics.append(_taken(output, taken[key]))
+            refused.append((output, taken[key]))
         else:
             taken[key] = output
     for key in list(taken):
         for parent in _parents(key):
             if parent in taken:
-                diagnostics.append(_taken(taken[parent], taken[key]))
-                del taken[parent]
-    return tuple(sorted(taken.values(), key=lambda output: output.path)), diagnostics
+                refused.append((taken.pop(parent), taken[key]))
+    return tuple(sorted(taken.values(), key=lambda output: output.path)), refused
 
 
 def _parents(path: str) -> Iterator[str]:
@@ -85,8 +97,9 @@ def _parents(path: str) -> Iterator[str]:
         yield path
 
 
-def _taken(output: Output, first: Output) -> Diagnostic:
-    place, address = Location(output.source or output.path), f"/{output.path.removesuffix('index.html')}"
+def _taken(output: Output, first: Output, places: Mapping[tuple[str, str], Location]) -> Diagnostic:
+    place = places.get((output.path, output.source), Location(output.source or output.path))
+    address = f"/{output.path.removesuffix('index.html')}"
     if not first.source:
         message, hint = N_("The address {address} belongs to the site itself"), N_("Choose another address")
         return error("address-taken", message, place, hint, address=address)

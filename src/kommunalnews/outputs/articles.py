@@ -1,11 +1,11 @@
 """Article → its page, its print view and its PDF."""
 
 from collections.abc import Iterator
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from kommunalnews import urls
-from kommunalnews.outputs.views import Views, present
-from kommunalnews.pages import ArticlePage, Correction, Link, PrintPage
+from kommunalnews.outputs.views import Views, external_link, present
+from kommunalnews.pages import ArticlePage, Correction, PrintPage
 from kommunalnews.recipes import Output, PdfRecipe
 from kommunalnews.site import Entry
 
@@ -101,14 +101,6 @@ def corrections(entry: Entry) -> tuple[Correction, ...]:
     """What was put right, in the order it is written."""
     pairs = zip(entry.article.matter.corrections, entry.article.corrections, strict=True)
     return tuple(Correction(matter.date, html) for matter, html in pairs)
-
-
-def external_link(written: str) -> Link:
-    """``www.kaiserslautern.de`` → a link that shows what was written and leads to it by https."""
-    href = written if "://" in written or written.startswith(("mailto:", "tel:")) else f"https://{written}"
-    shown = urlsplit(href)
-    label = f"{shown.netloc}{shown.path}".rstrip("/") if "://" in written else written
-    return Link(label or written, href)
 
 
 def mail_link(subject: str, body: str) -> str:

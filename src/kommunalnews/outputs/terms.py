@@ -16,6 +16,9 @@ from kommunalnews.site import Term as SiteTerm
 
 Kind = Literal["section", "tag", "place", "author", "year", "month"]
 
+_BEFORE: dict[Kind, str] = {"tag": N_("Keyword"), "place": N_("Place"), "year": N_("Archive")}
+"""What stands before a name in the title of its page: a tag may be called as a standing page is."""
+
 
 def sections(views: Views) -> Iterator[Output]:
     """The pages of each section, and their index."""
@@ -72,8 +75,8 @@ def archive(views: Views) -> Iterator[Output]:
     groups = []
     for year, entries in views.site.years:
         by_month = _by_month(entries)
-        months = tuple(_month(views, year, month) for month in by_month)
         term = Term(str(year), views.base.href(urls.archive_year(year)))
+        months = (term, *(_month(views, year, month) for month in by_month))
         description = _named(views, N_("All reports of the year %(name)s"), str(year))
         yield from _list(views, "year", urls.archive_year(year), entries, term, description, months=months)
         for month, month_entries in by_month.items():
@@ -122,7 +125,7 @@ def _list(
     months: tuple[Term, ...] = (),
 ) -> Iterator[Output]:
     for page in pages(base, entries, views.config.page_size):
-        name = term.name
+        name = f"{views.gettext(_BEFORE[kind])}: {term.name}" if kind in _BEFORE else term.name
         older, newer = (views.base.href(address) if address else "" for address in (page.older, page.newer))
         head = views.head(
             page.address,

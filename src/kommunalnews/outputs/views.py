@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -274,7 +274,7 @@ class Views:
             href=self.base.href(urls.vendor(vendor.slug)),
             postcode=matter.postcode,
             city=matter.city,
-            website=matter.url,
+            website=external_link(matter.url).href if matter.url else "",
             logo=self.picture(vendor.path, matter.logo),
             sections=tuple(self.term(term) for term in self.site.sections if urls.slugify(term.name) in sections),
         )
@@ -339,3 +339,11 @@ def _variant(without: Entry | None) -> str:
 def present(*fragments: tuple[str, Fragment] | None) -> tuple[tuple[str, Fragment], ...]:
     """Those that there are."""
     return tuple(fragment for fragment in fragments if fragment is not None)
+
+
+def external_link(written: str) -> Link:
+    """``www.kaiserslautern.de`` → a link that shows what was written and leads to it by https."""
+    href = written if "://" in written or written.startswith(("mailto:", "tel:")) else f"https://{written}"
+    shown = urlsplit(href)
+    label = f"{shown.netloc}{shown.path}".rstrip("/") if "://" in written else written
+    return Link(label or written, href)

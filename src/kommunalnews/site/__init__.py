@@ -19,11 +19,23 @@ from kommunalnews.moments import Moment, from_datetime
 from kommunalnews.requests import Change, Withheld
 from kommunalnews.site import taxonomies
 from kommunalnews.site.model import Badge, Entry, Showing, Site, Term, Writer
-from kommunalnews.site.paths import source_path
+from kommunalnews.site.paths import nearest_path, source_path
 from kommunalnews.site.problems import address_taken, unknown_related, unknown_section, unknown_vendor_section
 from kommunalnews.site.taxonomies import section_slug
 
-__all__ = ["Badge", "Entry", "Showing", "Site", "Term", "Writer", "assemble", "section_slug", "source_path", "status"]
+__all__ = [
+    "Badge",
+    "Entry",
+    "Showing",
+    "Site",
+    "Term",
+    "Writer",
+    "assemble",
+    "nearest_path",
+    "section_slug",
+    "source_path",
+    "status",
+]
 
 
 def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) -> tuple[Site, tuple[Diagnostic, ...]]:

@@ -1,6 +1,9 @@
 """What an editor wrote as a file's name → the source path it means."""
 
 import posixpath
+from collections.abc import Iterable
+
+from kommunalnews.diagnostics import did_you_mean
 
 
 def source_path(base: str, name: str) -> str:
@@ -8,3 +11,16 @@ def source_path(base: str, name: str) -> str:
     if name.startswith("/"):
         return "content" + posixpath.normpath(name)
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), name))
+
+
+def nearest_path(path: str, candidates: Iterable[str]) -> str:
+    """The candidate whose file is named most like that of ``path``, whatever folder it lies in; empty if none is."""
+    by_name: dict[str, str] = {}
+    for candidate in sorted(candidates):
+        by_name.setdefault(_name(candidate), candidate)
+    return by_name.get(did_you_mean(_name(path), by_name), "")
+
+
+def _name(path: str) -> str:
+    """The file's name, or that of the folder that an ``index.md`` stands for."""
+    return posixpath.basename(path.removesuffix("/index.md"))

@@ -7,7 +7,7 @@ from kommunalnews.config import Config
 from kommunalnews.content.model import Article, AuthorText
 from kommunalnews.diagnostics import N_, Diagnostic, Location, did_you_mean, error, warning
 from kommunalnews.site.model import Entry
-from kommunalnews.site.paths import source_path
+from kommunalnews.site.paths import nearest_path, source_path
 
 
 def address_taken(place: Location, address: str, first: str) -> Diagnostic:
@@ -51,7 +51,7 @@ def unknown_vendor_section(place: Location, name: str, config: Config) -> Diagno
 def unknown_related(place: Location, name: str, base: str, known: Mapping[str, int]) -> Diagnostic:
     """An article names another that there is not."""
     folder = posixpath.dirname(base)
-    if meant := did_you_mean(source_path(base, name), known):
+    if meant := nearest_path(source_path(base, name), known.keys() - {base}):
         meant = posixpath.relpath(meant, folder)
         hint = N_("Did you mean “{meant}”?")
     else:

@@ -1,0 +1,197 @@
+"""The site in a real browser: it loads by itself, fits every screen, and serves those who see, point or type otherwise."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from published.output import Published
+from published.stadtbote import ARTICLE
+from published.visiting import Scheme, Visits
+
+pytestmark = pytest.mark.browser
+
+DEMO_ARTICLE = "/meldungen/2017/kaiserslautern-tochter-fuer-die-digitalisierung/"
+
+
+def long_read(site: Published) -> str:
+    """The longest report with a table and footnotes."""
+    reports = [site.address(path) for path in site.paths("/index.html") if path.startswith("meldungen/")]
+    rich = [address for address in reports if "<table" in site.read(address) and "<sup" in site.read(address)]
+    return max(rich, key=lambda address: len(site.page(address).one("main").text))
+
+
+KINDS: Mapping[str, Callable[[Published], str]] = {
+    "home": lambda site: "/",
+    "article": lambda site: DEMO_ARTICLE,
+    "long-read": long_read,
+    "section": lambda site: site.below("/bereiche/")[0],
+    "sections": lambda site: "/bereiche/",
+    "tag": lambda site: site.below("/stichworte/")[0],
+    "tags": lambda site: "/stichworte/",
+    "place": lambda site: site.below("/orte/")[0],
+    "archive": lambda site: "/archiv/",
+    "year": lambda site: site.below("/archiv/")[-1],
+    "author": lambda site: site.below("/autoren/")[0],
+    "vendor": lambda site: site.below("/anbieter/")[0],
+    "vendors": lambda site: "/anbieter/",
+    "standing": lambda site: "/barrierefreiheit/",
+    "search": lambda site: "/suche/",
+    "not-found": lambda site: "/404.html",
+    "print-view": lambda site: f"{DEMO_ARTICLE}druck.html",
+}
+"""One address of each kind of page of the demo site."""
+SCREENS: tuple[tuple[Scheme, int], ...] = (("light", 360), ("light", 1280), ("dark", 360), ("dark", 1280))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds: rule, element and reason."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), SCREENS, ids=[f"{scheme}-{width}" for scheme, width in SCREENS])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_loads_by_itself_and_bars_nobody(
+    demo: Published, visits: Visits, kind: str, scheme: Scheme, width: int
+) -> None:
+    with visits.visit(demo, KINDS[kind](demo), width=width, scheme=scheme) as page:
+        assert faults(page) == []
+        assert page.evaluate("document.fonts.ready.then(fonts => [...fonts].every(font => font.status !== 'error'))")
+        broken = "[...document.images].filter(image => image.complete && !image.naturalWidth).map(image => image.src)"
+        assert page.evaluate(broken) == []
+
+
+def test_the_small_site_and_its_older_pages_bar_nobody(small: Published, visits: Visits) -> None:
+    for address in (ARTICLE, "/bereiche/rat-und-buerger/", "/bereiche/rat-und-buerger/seite/1/", "/alt/oekostrom/"):
+        if small.has(address):
+            with visits.visit(small, address, width=360) as page:
+                assert faults(page) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_scrolls_sideways_on_the_smallest_screen(demo: Published, visits: Visits, kind: str) -> None:
+    with visits.visit(demo, KINDS[kind](demo), width=320) as page:
+        wide = page.evaluate(
+            """() => [...document.body.querySelectorAll('*')]
+                .filter(element => element.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+                .filter(element => !element.parentElement.closest('[tabindex], pre, .scroll, svg'))
+                .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+                .map(element => element.outerHTML.slice(0, 80))"""
+        )
+        scrolled = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        assert (scrolled <= 0, wide if scrolled > 0 else []) == (True, [])
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("kind", ["home", "article", "section", "tags", "vendors", "search", "not-found"])
+def test_what_is_pointed_at_is_large_enough(demo: Published, visits: Visits, kind: str, width: int) -> None:
+    """Controls and links in lists measure 24 px each way, whatever the spacing; links in sentences may be smaller."""
+    with visits.visit(demo, KINDS[kind](demo), width=width) as page:
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('button, input, summary, nav a, header > a, form a, h2 > a, h3 > a')]
+                .filter(element => element.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+                .map(element => [element, element.getBoundingClientRect()])
+                .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
+                .map(([element, box]) => `${box.width}×${box.height} ${element.outerHTML.slice(0, 90)}`)"""
+        )
+        assert small == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("kind", ["home", "article", "long-read", "search", "print-view"])
+def test_the_keyboard_reaches_everything_in_order_and_the_focus_is_seen(
+    demo: Published, visits: Visits, kind: str, width: int
+) -> None:
+    with visits.visit(demo, KINDS[kind](demo), width=width) as page:
+        total = page.evaluate(
+            f"""() => {{
+                window.wanted = [...document.querySelectorAll("{FOCUSABLE}")]
+                    .filter(element => element.tabIndex >= 0 && element.checkVisibility({{visibilityProperty: true}}));
+                return wanted.length;
+            }}"""
+        )
+        assert total > 3 or kind == "print-view"
+        order, unseen = [], []
+        for _ in range(total):
+            page.keyboard.press("Tab")
+            place, seen, what = page.evaluate(
+                """() => {
+                    const focused = document.activeElement, style = getComputedStyle(focused);
+                    const box = focused.getBoundingClientRect();
+                    const ringed = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
+                        || getComputedStyle(focused.closest('label, form, li, article') ?? focused).outlineStyle !== 'none'
+                        || style.boxShadow !== 'none';
+                    const shown = box.width > 1 && box.height > 1 && box.right > 0 && box.left < innerWidth
+                        && box.bottom > 0 && box.top < innerHeight;
+                    return [wanted.indexOf(focused), ringed && shown, focused.outerHTML.slice(0, 90)];
+                }"""
+            )
+            order.append(place)
+            if not seen:
+                unseen.append(what)
+        assert order == list(range(total))
+        assert unseen == []
+
+
+@pytest.mark.parametrize("kind", ["home", "article", "section"])
+def test_the_skip_link_shows_itself_and_leads_past_the_menu(demo: Published, visits: Visits, kind: str) -> None:
+    with visits.visit(demo, KINDS[kind](demo), width=360) as page:
+        page.keyboard.press("Tab")
+        skip = page.locator(":focus")
+        assert skip.inner_text() == "Zum Inhalt springen"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.localName") == "main"
+        page.keyboard.press("Tab")
+        assert page.evaluate("!!document.activeElement.closest('main')")
+
+
+def test_the_menu_opens_without_script_by_key_and_by_finger(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, "/", width=360, script=False) as page:
+        menu = page.get_by_role("navigation", name="Menü")
+        opener = page.locator("summary", has_text="Menü")
+        assert not menu.is_visible()
+        opener.focus()
+        page.keyboard.press("Enter")
+        assert menu.is_visible()
+        assert menu.get_by_role("link").all_inner_texts() == [
+            *(link.text for link in demo.page("/").one("nav", aria_label="Menü").all("a"))
+        ]
+        opener.click()
+        assert not menu.is_visible()
+        opener.click()
+        menu.get_by_role("link", name="Politik").click()
+        assert page.url.endswith("/bereiche/politik/")
+        page.locator("summary", has_text="Menü").click()
+        current = page.get_by_role("navigation", name="Menü").locator("[aria-current]")
+        assert current.inner_text() == "Politik"
+
+
+def test_a_wide_screen_shows_the_menu_at_once_and_no_second_one(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, "/", width=1280) as page:
+        assert page.get_by_role("navigation", name="Hauptmenü").get_by_role("link", name="Politik").is_visible()
+        assert not page.locator("summary", has_text="Menü").is_visible()
+
+
+def test_without_script_a_report_shows_all_that_it_has(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, DEMO_ARTICLE, script=False) as page:
+        for heading in ("Stichwörter", "Weitere Meldungen und Beiträge aus dem Bereich Panorama", "Aktuelle Meldungen"):
+            assert page.get_by_role("heading", name=heading).is_visible()
+
+
+def test_dark_is_dark_and_light_is_light(demo: Published, visits: Visits) -> None:
+    brightness = """() => {
+        const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).map(Number);
+        return (red + green + blue) / 3;
+    }"""
+    with visits.visit(demo, "/", scheme="light") as page:
+        assert page.evaluate(brightness) > 200
+    with visits.visit(demo, "/", scheme="dark") as page:
+        assert page.evaluate(brightness) < 60
