@@ -20,10 +20,11 @@ class SectionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MenuEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry of a menu: a page of this site by its path under ``content/pages/``, or an address."""
+    """An entry of a menu: a standing page of this site, or an address."""
 
     label: str
     page: str = ""
+    """The page's address without the slashes around it: ``impressum``, ``hilfe/suche``."""
     url: str = ""
 
 
@@ -80,6 +81,14 @@ def parse_config(text: str, path: str) -> tuple[Config | None, tuple[Diagnostic,
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return None, diagnostics
     return msgspec.structs.replace(config, base_url=urls.checked_base_url(config.base_url)), diagnostics
+
+
+def places_of(text: str, path: str) -> Mapping[str, Location]:
+    """Where each setting stands in ``site.yaml``: ``menus.footer.0.page``, ``lead``."""
+    document, _ = typed_yaml.read(text, path=path)
+    if document is None:
+        return {}
+    return typed_yaml.decode(document, Config, zone=ZoneInfo("UTC"), synonyms=_SYNONYMS).places
 
 
 def language_of(text: str) -> str:

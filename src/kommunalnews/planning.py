@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kommunalnews import outputs, stages
-from kommunalnews.config import Config, language_of, parse_config
+from kommunalnews.config import Config, language_of, parse_config, places_of
 from kommunalnews.content import sources
 from kommunalnews.content.model import Item, SourceFile
 from kommunalnews.content.parsing import ParseSettings
@@ -23,6 +23,7 @@ from kommunalnews.rendering.templates import find_files
 from kommunalnews.requests import BuildRequest, Progress, Stage
 from kommunalnews.resources import packaged
 from kommunalnews.site import Showing, Site, assemble
+from kommunalnews.site.settings import check_settings
 from kommunalnews.store import Store
 from kommunalnews.toolchain import toolchain
 from kommunalnews.urls import checked_base_url
@@ -55,14 +56,21 @@ def plan(request: BuildRequest, progress: Progress | None, executor: Executor, s
     items, parse_diagnostics = parse(request, config, found, progress, executor, store)
     showing = Showing(request.drafts, request.future, request.expired)
     site, site_diagnostics = assemble(config, items, request.now, showing)
+    setting_diagnostics = check_settings(site, lambda: _places(root))
     files, picture_diagnostics = _measure(root, found, site, executor, store)
     statics = find_files((root / "static", packaged("static")))
     digests = {path: of_file(file) for path, file in statics.items()}
     plan, plan_diagnostics = outputs.plan(site, files, digests, pdf=request.pdf)
     diagnostics = (
-        *file_diagnostics, *parse_diagnostics, *site_diagnostics, *picture_diagnostics, *plan_diagnostics,
+        *file_diagnostics, *parse_diagnostics, *site_diagnostics, *setting_diagnostics,
+        *picture_diagnostics, *plan_diagnostics,
     )  # fmt: skip
     return Planned(config, site, plan, statics, diagnostics)
+
+
+def _places(root: Path) -> Mapping[str, Location]:
+    text = sources.site_text(root)
+    return places_of(text, sources.SITE_FILE) if isinstance(text, str) else {}
 
 
 def read_config(request: BuildRequest) -> Config:

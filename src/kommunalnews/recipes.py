@@ -30,7 +30,7 @@ class CopyRecipe(msgspec.Struct, frozen=True, tag="copy"):
     """Copy a file: a picture, an attachment, something from ``static/``."""
 
     source: str
-    """``content:images/a.png``, ``static:css/site.css``: the root's name, then the path below it."""
+    """``content/images/a.png`` below the source folder; ``static/css/base.css``, from any static folder."""
     digest: Digest
     """Of the file's bytes when the plan was made."""
 

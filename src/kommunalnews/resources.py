@@ -14,4 +14,6 @@ def packaged(folder: Literal["templates", "static"]) -> Path:
 
 def package_files() -> tuple[Path, ...]:
     """Every file of the program itself, sorted: what the toolchain's digest is made of."""
-    return tuple(sorted(path for path in _PACKAGE.rglob("*") if path.suffix in (".py", ".mo", ".ttf") and path.is_file()))
+    return tuple(
+        sorted(path for path in _PACKAGE.rglob("*") if path.suffix in (".py", ".mo", ".ttf") and path.is_file())
+    )

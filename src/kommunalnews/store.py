@@ -16,7 +16,7 @@ _CHECKSUM = 16
 
 
 class Store(Protocol):
-    """Where results are kept between builds. Kinds are kept apart: ``parsed``, ``body``, ``picture``, ``pdf``."""
+    """Where results are kept between builds. Kinds are kept apart: ``parsed``, ``body``, ``pdf``."""
 
     def get(self, kind: str, key: str) -> bytes | None:
         """The bytes, or None where they are not known or no longer whole."""

@@ -105,7 +105,7 @@ PREPARED: dict[str, Callable[[SiteFolder], dict[str, Any] | None]] = {
     "file-unreadable": _dangle,
     "front-matter-too-long": _write("content/articles/a.md", article("Long", kicker="word " * 15_000)),
     "picture-mislabelled": _write("content/images/hall.jpg", PIXEL),
-    "picture-too-large": _write("content/images/hall.png", _png(20_000, 20_000)),
+    "picture-too-large": _write("content/images/hall.png", _png(8_000, 8_000)),
     "site-missing": _forget_settings,
     "value-too-long": _write("content/authors.yaml", f"bs: {{name: B, bio: {'word ' * 15_000}}}\n"),
     "destination-foreign": _occupy,

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from sites import GOLDEN, NOW, SiteFolder, changed, tree
 
 import kommunalnews
-from sites import GOLDEN, NOW, SiteFolder, changed, tree
 
 SEVERAL = {
     "TZ": ("UTC", "Pacific/Kiritimati"),
@@ -23,8 +23,10 @@ def published(source: Path, destination: Path, *arguments: str, **more: str) -> 
     """Every file of a build by the command line in a process of its own."""
     package = str(Path(kommunalnews.__file__).parent.parent)
     subprocess.run(
-        [sys.executable, "-P", "-m", "kommunalnews", "build", "--now", NOW, "--no-pdf", "--no-cache", *arguments]
-        + ["-s", str(source), "-d", str(destination)],
+        [
+            *(sys.executable, "-P", "-m", "kommunalnews", "build", "--now", NOW, "--no-pdf", "--no-cache", *arguments),
+            *("-s", str(source), "-d", str(destination)),
+        ],
         env={**os.environ, "PYTHONPATH": package, **more},
         check=True,
         capture_output=True,

@@ -42,7 +42,9 @@ def missing(fonts: Iterable[bytes]) -> re.Pattern[str]:
     for font in fonts:
         shown |= _characters(font)
     # Invisible by nature, with or without a glyph: white space, soft hyphens, joiners, direction and variation marks.
-    invisible = "\t\n\r\f \xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+    invisible = (
+        "\t\n\r\f \xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+    )
     return re.compile(f"[^{invisible}{''.join(_ranges(sorted(shown)))}]")
 
 

@@ -31,7 +31,7 @@ class TemplateFault(Exception):
 
 
 class Templates:
-    """The templates of a site: its own folder, then the packaged one."""
+    """The templates of a site: its own folder, then the packaged one, which comes last."""
 
     def __init__(self, folders: tuple[Path, ...], language: str) -> None:
         self.folders = folders
@@ -41,7 +41,7 @@ class Templates:
     def environment(self) -> jinja2.Environment:
         """The environment, with filters and the site's language."""
         environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([str(folder) for folder in self.folders]),
+            loader=self._loader(),
             autoescape=jinja2.select_autoescape(("html", "xml"), default=False),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -54,6 +54,12 @@ class Templates:
         environment.install_gettext_translations(translations(self.language), newstyle=True)  # type: ignore[attr-defined]
         environment.filters.update(filters.for_language(self.language))
         return environment
+
+    def _loader(self) -> jinja2.BaseLoader:
+        """Own templates before packaged ones, which an own one of the same name reaches as ``packaged/…``."""
+        own_first = jinja2.FileSystemLoader([str(folder) for folder in self.folders])
+        packaged = jinja2.FileSystemLoader(str(self.folders[-1]))
+        return jinja2.ChoiceLoader([own_first, jinja2.PrefixLoader({"packaged": packaged})])
 
     @cached_property
     def _references(self) -> dict[str, tuple[Digest, tuple["_Reference", ...]]]:

@@ -22,5 +22,5 @@ def nearest_path(path: str, candidates: Iterable[str]) -> str:
 
 
 def _name(path: str) -> str:
-    """The file's name, or that of the folder that an ``index.md`` stands for."""
-    return posixpath.basename(path.removesuffix("/index.md"))
+    """The file's name without its ending, or that of the folder that an ``index.md`` stands for."""
+    return posixpath.splitext(posixpath.basename(path.removesuffix("/index.md")))[0]

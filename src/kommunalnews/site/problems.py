@@ -1,7 +1,7 @@
 """What can be wrong between sources that are each fine by themselves."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kommunalnews.config import Config
 from kommunalnews.content.model import Article, AuthorText
@@ -94,3 +94,19 @@ def same_author(place: Location, name: str, first: str) -> Diagnostic:
         name=name,
         first=first,
     )
+
+
+def unknown_page(place: Location, name: str, known: Iterable[str]) -> Diagnostic:
+    """A menu names a standing page that there is not."""
+    meant = did_you_mean(name, known)
+    hint = N_("Did you mean “{meant}”?") if meant else N_("Name a file in content/pages/ without its .md")
+    message = N_("There is no page “{name}”; the menu leaves it out")
+    return warning("unknown-page", message, place, hint, name=name, meant=meant)
+
+
+def unknown_lead(place: Location, name: str, known: Iterable[str]) -> Diagnostic:
+    """The lead story that site.yaml names is not public, or is not there."""
+    meant = did_you_mean(name, known)
+    hint = N_("Did you mean “{meant}”?") if meant else N_("Name a published article, like articles/2017/name.md")
+    message = N_("“{name}” is no published article; the newest one leads instead")
+    return warning("unknown-lead", message, place, hint, name=name, meant=meant)
