@@ -17,7 +17,7 @@ from kommunalnews.pages import (
 from kommunalnews.recipes import Output
 from kommunalnews.site import Entry
 
-_TOP = 4
+_TOP = 3
 _LATEST = 8
 _BLOCK = 4
 _VENDORS = 4
