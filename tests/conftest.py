@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -31,7 +32,8 @@ def missing(reason: str) -> None:
 
 def require_tool(name: str) -> str:
     """The path of the program ``name``; without it the test is skipped, or failed where CI runs."""
-    found = shutil.which(name)
+    beside_python = os.path.dirname(sys.executable)
+    found = shutil.which(name) or shutil.which(name, path=beside_python)
     if found is None:
         missing(f"the program “{name}” is not installed")
     return found or name

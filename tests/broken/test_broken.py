@@ -90,8 +90,13 @@ def _stand_in_the_way(site: SiteFolder) -> dict[str, Any]:
 
 
 def _png(width: int, height: int) -> bytes:
-    header = PIXEL[12:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + PIXEL[24:29]
-    return PIXEL[:12] + header + zlib.crc32(header).to_bytes(4, "big") + PIXEL[33:]
+    """A black picture, two colours deep."""
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((1, 0, 0, 0, 0))
+    rows = zlib.compress(bytes((width + 7) // 8 + 1) * height)
+    chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
+    return PIXEL[:8] + b"".join(
+        len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big") for kind, data in chunks
+    )
 
 
 PREPARED: dict[str, Callable[[SiteFolder], dict[str, Any] | None]] = {

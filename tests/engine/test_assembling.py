@@ -12,7 +12,7 @@ from kommunalnews.digest import of_value
 from kommunalnews.executors import SerialExecutor
 from kommunalnews.links import Files
 from kommunalnews.outputs import machine
-from kommunalnews.pages import ArticlePage, ListPage, Page, Sitemap, SitemapIndex
+from kommunalnews.pages import ArticlePage, ListPage, Page, Sitemap, SitemapIndex, VendorPage
 from kommunalnews.recipes import TemplateRecipe
 from kommunalnews.site import Showing, assemble
 from kommunalnews.store import MemoryStore
@@ -219,3 +219,43 @@ def test_the_lead_story_is_the_newest_unless_the_settings_choose(tmp_path: Path)
     site.write({"content/site.yaml": CONFIG + "lead: articles/1.md\n"})
     home = page(site, "index.html")
     assert [home.lead.title, *(teaser.title for teaser in home.top)] == ["S 1", "S 3", "S 2"]  # type: ignore[union-attr]
+
+
+# ── vendors and links ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("written", "website"),
+    [("www.example.com", "https://www.example.com"), ("http://example.com/x", "http://example.com/x"), ("", "")],
+)
+def test_a_vendor_s_address_leads_out_of_the_site_however_it_is_written(
+    tmp_path: Path, written: str, website: str
+) -> None:
+    site = SiteFolder(tmp_path / "site", {"content/vendors/v.md": f"---\nname: V\nurl: {written}\n---\n"})
+    found = page(site, "anbieter/v/index.html")
+    assert isinstance(found, VendorPage)
+    assert found.vendor.website == website
+
+
+def test_a_suggestion_looks_at_names_and_not_at_the_folders_they_share(tmp_path: Path) -> None:
+    site = SiteFolder(
+        tmp_path / "site",
+        {
+            "content/articles/2026/a.md": article("A", "[x](nothing.md) [y](../2025/brigde.md) ![z](halle.png)"),
+            "content/articles/2024/bridge/index.md": article("B"),
+            "content/images/rathaus.png": b"",
+        },
+    )
+    told = site.diagnostics()
+    assert ["Did you mean" in text for text in told] == [False, True, False]
+    assert "/articles/2024/bridge/index.md" in told[1]
+
+
+def test_a_file_linked_with_a_query_is_published_all_the_same(tmp_path: Path) -> None:
+    files = {
+        "content/articles/a.md": article("A", "[plan](/files/plan.pdf?download)"),
+        "content/files/plan.pdf": b"%PDF",
+    }
+    site = SiteFolder(tmp_path / "site", files)
+    assert site.codes() == []
+    assert [path for path in site.plan() if path.startswith("dateien/plan-")]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import require_tool
 from playwright.sync_api import Browser, sync_playwright
 
-from conftest import require_tool
 from published import stadtbote
 from published.output import Published, build
 from published.visiting import Visits

@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from cli.portal import run
-from published.markup import Element, parse
 from sites import tree
+
+from published.markup import Element, parse
 
 MANIFEST = ".kommunalnews/"
 """Where the engine keeps its own note: sizes and times of files, so never the same twice."""

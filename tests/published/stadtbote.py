@@ -157,7 +157,9 @@ Stadtbote Verlag, Lindenbrück. Das Wichtigste steht [hier](../articles/oekostro
 
 
 def _report(day: int, title: str, section: str, more: str = "") -> str:
-    return f"---\ntitle: {title}\ndate: 2026-09-{day:02}\nsection: {section}\npdf: false\n{more}---\n{title}, im Ganzen.\n"
+    return (
+        f"---\ntitle: {title}\ndate: 2026-09-{day:02}\nsection: {section}\npdf: false\n{more}---\n{title}, im Ganzen.\n"
+    )
 
 
 def _picture(name: str) -> bytes:
@@ -179,7 +181,9 @@ def files(fragments: str = "inline") -> Mapping[str, Text]:
         "content/articles/sperrfrist.md": _SCHEDULED,
         "content/articles/abgelaufen.md": _EXPIRED,
         **{
-            f"content/articles/energie-{day}.md": _report(day, f"Trafohaus {day} ist fertig", "Energie", "kicker: Netz\n")
+            f"content/articles/energie-{day}.md": _report(
+                day, f"Trafohaus {day} ist fertig", "Energie", "kicker: Netz\n"
+            )
             for day in range(1, 10)
         },
         **{

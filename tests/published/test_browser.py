@@ -1,4 +1,4 @@
-"""The site in a real browser: it loads by itself, fits every screen, and serves those who see, point or type otherwise."""
+"""The site in a real browser: it loads by itself, fits every screen, and bars nobody who sees or points otherwise."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from published.output import Published
 from published.stadtbote import ARTICLE
-from published.visiting import Scheme, Visits
+from published.visiting import Visits
 
 pytestmark = pytest.mark.browser
 
@@ -42,14 +42,18 @@ KINDS: Mapping[str, Callable[[Published], str]] = {
     "print-view": lambda site: f"{DEMO_ARTICLE}druck.html",
 }
 """One address of each kind of page of the demo site."""
-SCREENS: tuple[tuple[Scheme, int], ...] = (("light", 360), ("light", 1280), ("dark", 360), ("dark", 1280))
+WIDTHS = (360, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds: rule, element and reason."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+AXE = Axe()
+
+
+def faults(page: Page, *rules: str) -> list[str]:
+    """What axe finds by these rules, or by all: rule, element and reason."""
+    chosen = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
+    found = AXE.run(page, options={"runOnly": chosen, "resultTypes": ["violations"]})
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for violation in found.response["violations"]
@@ -57,23 +61,40 @@ def faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("scheme", "width"), SCREENS, ids=[f"{scheme}-{width}" for scheme, width in SCREENS])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_page_loads_by_itself_and_bars_nobody(
-    demo: Published, visits: Visits, kind: str, scheme: Scheme, width: int
+def test_a_page_loads_by_itself_and_bars_nobody_by_day_or_night(
+    demo: Published, visits: Visits, kind: str, width: int
 ) -> None:
-    with visits.visit(demo, KINDS[kind](demo), width=width, scheme=scheme) as page:
+    with visits.visit(demo, KINDS[kind](demo), width=width) as page:
         assert faults(page) == []
+        page.emulate_media(color_scheme="dark")  # which changes colours and nothing else
+        assert faults(page, "color-contrast", "link-in-text-block") == []
         assert page.evaluate("document.fonts.ready.then(fonts => [...fonts].every(font => font.status !== 'error'))")
         broken = "[...document.images].filter(image => image.complete && !image.naturalWidth).map(image => image.src)"
         assert page.evaluate(broken) == []
 
 
-def test_the_small_site_and_its_older_pages_bar_nobody(small: Published, visits: Visits) -> None:
-    for address in (ARTICLE, "/bereiche/rat-und-buerger/", "/bereiche/rat-und-buerger/seite/1/", "/alt/oekostrom/"):
-        if small.has(address):
-            with visits.visit(small, address, width=360) as page:
-                assert faults(page) == []
+@pytest.mark.parametrize("address", [ARTICLE, "/bereiche/energie/", "/bereiche/energie/seite/1/", "/archiv/2026/09/"])
+def test_a_full_report_and_pages_of_a_long_list_bar_nobody(small: Published, visits: Visits, address: str) -> None:
+    with visits.visit(small, address, width=360) as page:
+        assert faults(page) == []
+
+
+def test_a_long_list_is_read_from_page_to_page(small: Published, visits: Visits) -> None:
+    with visits.visit(small, "/bereiche/energie/", script=False) as page:
+        reports = page.locator("main article h2").all_text_contents()
+        while page.get_by_role("link", name="Ältere Meldungen").count():
+            page.get_by_role("link", name="Ältere Meldungen").click()
+            reports += page.locator("main article h2").all_text_contents()
+        assert len(set(reports)) == len(reports) == 11
+        page.get_by_role("link", name="Neuere Meldungen").click()
+        assert page.url.endswith("/bereiche/energie/seite/2/")
+
+
+def test_an_old_address_leads_on_without_script(small: Published, visits: Visits) -> None:
+    with visits.visit(small, "/alt/oekostrom/", script=False) as page:
+        page.wait_for_url(f"**{ARTICLE}")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -90,7 +111,7 @@ def test_nothing_scrolls_sideways_on_the_smallest_screen(demo: Published, visits
         assert (scrolled <= 0, wide if scrolled > 0 else []) == (True, [])
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", ["home", "article", "section", "tags", "vendors", "search", "not-found"])
 def test_what_is_pointed_at_is_large_enough(demo: Published, visits: Visits, kind: str, width: int) -> None:
     """Controls and links in lists measure 24 px each way, whatever the spacing; links in sentences may be smaller."""
@@ -105,7 +126,7 @@ def test_what_is_pointed_at_is_large_enough(demo: Published, visits: Visits, kin
         assert small == []
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", ["home", "article", "long-read", "search", "print-view"])
 def test_the_keyboard_reaches_everything_in_order_and_the_focus_is_seen(
     demo: Published, visits: Visits, kind: str, width: int
@@ -124,11 +145,10 @@ def test_the_keyboard_reaches_everything_in_order_and_the_focus_is_seen(
             page.keyboard.press("Tab")
             place, seen, what = page.evaluate(
                 """() => {
-                    const focused = document.activeElement, style = getComputedStyle(focused);
+                    const focused = document.activeElement;
                     const box = focused.getBoundingClientRect();
-                    const ringed = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
-                        || getComputedStyle(focused.closest('label, form, li, article') ?? focused).outlineStyle !== 'none'
-                        || style.boxShadow !== 'none';
+                    const ringed = [focused, focused.closest('label')].filter(Boolean).map(ring => getComputedStyle(ring))
+                        .some(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
                     const shown = box.width > 1 && box.height > 1 && box.right > 0 && box.left < innerWidth
                         && box.bottom > 0 && box.top < innerHeight;
                     return [wanted.indexOf(focused), ringed && shown, focused.outerHTML.slice(0, 90)];

@@ -4,12 +4,12 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 from published.conftest import DEMO_NOW
 from published.output import Published
 from published.stadtbote import ARTICLE
 from published.test_html import full_pages, is_indexable, pages
-from zoneinfo import ZoneInfo
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"

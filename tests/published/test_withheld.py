@@ -6,13 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from cli.portal import command, environment, run
 from conftest import missing, require_tool
+from sites import tree
+
 from published import stadtbote
 from published.conftest import DEMO_OPTIONS, ROOT, written
 from published.output import Published, build
-from sites import tree
 
 
 def telling(folder: Path) -> set[str]:

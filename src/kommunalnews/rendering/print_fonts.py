@@ -43,13 +43,15 @@ def missing(fonts: Iterable[bytes]) -> re.Pattern[str]:
         shown |= _characters(font)
     # Invisible by nature, with or without a glyph: white space, soft hyphens, joiners, direction and variation marks.
     invisible = (
-        "\t\n\r\f \xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+        "\t\n\r\f \xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
     )
     return re.compile(f"[^{invisible}{''.join(_ranges(sorted(shown)))}]")
 
 
 def stand_in(character: str, missing: re.Pattern[str]) -> tuple[str, str]:
     """What is shown for a missing character, and the HTML element that shows it: ₂ as ``sub``, a ligature as letters."""
+    if character in "\u2028\u2029\x85":
+        return " ", "span"
     kind = unicodedata.decomposition(character).partition(" ")[0]
     plain = unicodedata.normalize("NFKC", character)
     if plain == character or missing.search(plain):
