@@ -1,17 +1,13 @@
 """A tool that is missing is named: the test is skipped at a desk and fails where CI runs."""
 
-from collections.abc import Iterator
-
-import pytest
-
 import conftest
+import pytest
 
 
 @pytest.fixture(autouse=True)
-def _desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _desk(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CI", "KOMMUNALNEWS_CI"):
         monkeypatch.delenv(name, raising=False)
-    yield
 
 
 def test_a_tool_that_is_there_is_found() -> None:

@@ -147,8 +147,10 @@ def test_the_keyboard_reaches_everything_in_order_and_the_focus_is_seen(
                 """() => {
                     const focused = document.activeElement;
                     const box = focused.getBoundingClientRect();
-                    const ringed = [focused, focused.closest('label')].filter(Boolean).map(ring => getComputedStyle(ring))
-                        .some(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
+                    const rings = [focused, focused.closest('label')].filter(Boolean);
+                    const ringed = rings.map(ring => getComputedStyle(ring)).some(
+                        ring => ring.outlineStyle === 'auto'  // the browser's own
+                            || ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2);
                     const shown = box.width > 1 && box.height > 1 && box.right > 0 && box.left < innerWidth
                         && box.bottom > 0 && box.top < innerHeight;
                     return [wanted.indexOf(focused), ringed && shown, focused.outerHTML.slice(0, 90)];
