@@ -1,6 +1,5 @@
 """What every test of PDFs needs."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ def fontconfig(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _pango() -> Iterator[None]:
+def _pango() -> None:
     """Skip where WeasyPrint cannot work."""
     try:
         import weasyprint  # noqa: F401
     except OSError as fault:
         missing(f"WeasyPrint cannot work: {fault}")
-    yield

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from sites import PIXEL
 
 from kommunalnews.rendering import pdf, print_fonts
-from sites import PIXEL
 
 from . import paper
 
@@ -26,13 +26,15 @@ COLLECTION = {
     "long text": f"<p>{WORDS * 120}</p>",
     "long table": TABLE,
     "table without head": "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>",
-    "table with spans": '<table><tr><th colspan="2">A</th></tr><tr><td rowspan="2">1</td><td>2</td></tr><tr><td>3</td></tr></table>',
+    "table with spans": '<table><tr><th colspan="2">A</th></tr><tr><td rowspan="2">1</td><td>2</td></tr>'
+    "<tr><td>3</td></tr></table>",
     "nested lists": NESTED,
     "list without markers": '<ul style="list-style:none"><li>a</li></ul>',
     "terms": "<dl><dt>A</dt><dt>B</dt><dd>Beschreibung</dd><dd>und noch eine</dd><dt>C</dt><dd><p>x</p></dd></dl>",
     "footnotes": FOOTNOTES,
     "skipped levels": "<h4>Zu tief</h4><p>x</p><h6>Noch tiefer</h6><p>y</p><h2>Oben</h2><p>z</p>",
-    "decoration": '<figure><img src="/p.png" alt=""></figure><svg aria-hidden="true" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>',
+    "decoration": '<figure><img src="/p.png" alt=""></figure>'
+    '<svg aria-hidden="true" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>',
     "picture": '<figure><img src="/p.png" alt="Rathaus"><figcaption>Das Rathaus</figcaption></figure>',
     "picture that links": '<p><a href="https://example.org/"><img src="/p.png" alt="Karte"></a></p>',
     "link around blocks": '<a href="https://example.org/"><div><p>Absatz</p></div></a>',
@@ -68,7 +70,9 @@ def test_an_element_is_one_tag_however_many_pages_it_spans(fontconfig: Path, tmp
     data = pdf.typeset(paper.job(f"<p>{WORDS * 80}</p><ol>{items}</ol>{TABLE}"), fontconfig)
     assert int(paper.facts(data, tmp_path)["Pages"]) > 5
     found = names(paper.tags(data, tmp_path))
-    counted = {name: found.count(name) for name in ("P", "L", "LI", "Lbl", "LBody", "Table", "THead", "TBody", "TH", "TD")}
+    counted = {
+        name: found.count(name) for name in ("P", "L", "LI", "Lbl", "LBody", "Table", "THead", "TBody", "TH", "TD")
+    }
     assert counted == {
         "P": 1, "L": 1, "LI": 40, "Lbl": 40, "LBody": 40, "Table": 1, "THead": 1, "TBody": 1, "TH": 2, "TD": 180,
     }  # fmt: skip

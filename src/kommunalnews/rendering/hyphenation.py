@@ -45,10 +45,9 @@ def _values(written: str) -> Values:
 
 def read(path: Path) -> Patterns | None:
     """The patterns of a dictionary file; None where it has more than plain patterns."""
-    encoding = path.open("rb").readline().decode().strip()
-    if encoding.lower() == "microsoft-cp1251":
-        encoding = "cp1251"
-    lines = [line.strip() for line in path.read_text(encoding).split("\n")[1:]]
+    encoding, _, content = path.read_bytes().partition(b"\n")
+    name = encoding.decode().strip().lower().replace("microsoft-cp1251", "cp1251")
+    lines = [line.strip() for line in content.decode(name).splitlines()]
     lines = [line for line in lines if _MEANT(line) and not line.startswith(_IGNORED)]
     text = "\n".join(lines)
     if not lines or "/" in text or "^^" in text:

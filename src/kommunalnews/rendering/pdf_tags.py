@@ -221,9 +221,8 @@ class _Tree:
         return self.labels[element]
 
     def _new(self, box: Any, element: Any, parent: _Node) -> _Node:
-        from weasyprint.formatting_structure import boxes
-
         import pydyf
+        from weasyprint.formatting_structure import boxes
 
         match box.element_tag:
             case "li" if parent.tag == "L":
@@ -248,7 +247,6 @@ class _Tree:
     def _plain(self, box: Any, element: Any, parent: _Node) -> _Node:
         """A box whose element means nothing of its own: nothing, unless it holds lines or has something to tell."""
         import pydyf
-
         from weasyprint.formatting_structure import boxes
 
         if spoken := element.get("data-spoken"):

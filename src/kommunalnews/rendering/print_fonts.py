@@ -49,7 +49,7 @@ def missing(fonts: Iterable[bytes]) -> re.Pattern[str]:
 
 
 def stand_in(character: str, missing: re.Pattern[str]) -> tuple[str, str]:
-    """What is shown for a missing character, and the HTML element that shows it: ₂ as ``sub``, a ligature as letters."""
+    """What is shown for a missing character, and by which HTML element: ₂ by ``sub``, a ligature as letters."""
     if character in "\u2028\u2029\x85":
         return " ", "span"
     kind = unicodedata.decomposition(character).partition(" ")[0]

@@ -1,0 +1,207 @@
+"""PDFs as a build makes them: their facts, the same bytes everywhere, and faults that cost one article only."""
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sites import SiteFolder, Text, article
+
+from kommunalnews.executors import ProcessExecutor
+from kommunalnews.rendering import hyphenation, weasyprint_patches
+
+from . import paper
+
+pytestmark = pytest.mark.pdf
+
+SOURCE = Path(__file__).parents[2] / "src"
+CONFIG = """\
+title: Der Stadtbote
+base_url: https://stadtbote.example.org/
+language: de
+sections: [Town]
+"""
+LONG = "\n\n".join(["## Zwischentitel", *["Die Digitalisierungsbeauftragte der Stadtverwaltung spricht. " * 9] * 14])
+
+
+def picture(width: int, height: int) -> bytes:
+    """A noisy JPEG."""
+    import io
+
+    image = Image.frombytes("RGB", (width, height), bytes(range(256)) * (width * height * 3 // 256 + 1))
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=95)
+    return stream.getvalue()
+
+
+FILES: dict[str, Text] = {
+    "content/articles/eins.md": article(
+        "Tochter für die Digitalisierung", LONG, kicker="Kaiserslautern", date="2017-11-15 09:30", author="[bs, tk]",
+        updated="2017-11-16", tags="[Smart City]", lead="Eine Gesellschaft entsteht.",
+    ),
+    "content/articles/zwei.md": article("Mit Bild", "![Rathaus](bild.jpg)\n\nWorte."),
+    "content/articles/bild.jpg": picture(3000, 2000),
+    "content/authors.yaml": "bs: {name: Berta Stein}\ntk: {name: Timo Kurz}\n",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
+    """A German site with two PDFs, in the looks that readers see."""
+    site = SiteFolder(tmp_path_factory.mktemp("pdf") / "site", FILES, theme="packaged", config=CONFIG)
+    site.build(pdf=True, executor=ProcessExecutor(2))
+    return site
+
+
+def one(site: SiteFolder, word: str) -> bytes:
+    [path] = [path for path in site.published() if path.endswith(".pdf") and word in path]
+    return site.published()[path]
+
+
+def test_a_pdf_says_what_it_is(built: SiteFolder, tmp_path: Path) -> None:
+    data = one(built, "tochter")
+    facts = paper.facts(data, tmp_path)
+    assert facts["Title"] == "Kaiserslautern: Tochter für die Digitalisierung"
+    assert facts["Author"] == "Berta Stein, Timo Kurz"
+    assert facts["CreationDate"].startswith("2017-11-15T")
+    assert facts["ModDate"].startswith("2017-11-1")
+    assert facts["Tagged"] == "yes"
+    inside = paper.objects(data)
+    assert b"/Lang (de)" in inside
+    assert b"/Outlines" in inside
+    assert b"/Title (Zwischentitel)" in inside
+    assert b"pdfuaid:part" in inside
+    assert b"/ID [" in inside
+
+
+def test_each_page_says_which_it_is_and_where_it_is_from(built: SiteFolder, tmp_path: Path) -> None:
+    data = one(built, "tochter")
+    pages = paper.text(data, tmp_path).split("\f")[:-1]
+    assert len(pages) >= 2
+    for number, page in enumerate(pages, 1):
+        assert f"Seite {number} von {len(pages)}" in page
+        assert "https://stadtbote.example.org/meldungen/2017/kaiserslautern-tochter" in page
+    assert "Kaiserslautern" in pages[0]
+    assert "15.11.2017" in pages[0]
+    assert "Der Stadtbote" in pages[1]
+
+
+def test_every_pdf_of_a_build_is_accessible(built: SiteFolder) -> None:
+    assert paper.faults(one(built, "tochter")) == []
+    assert paper.faults(one(built, "mit-bild")) == []
+
+
+def test_a_large_picture_is_embedded_at_the_size_it_is_printed(built: SiteFolder, tmp_path: Path) -> None:
+    data = one(built, "mit-bild")
+    path = tmp_path / "picture.pdf"
+    path.write_bytes(data)
+    listed = subprocess.run(["pdfimages", "-list", path], capture_output=True, check=True, text=True).stdout
+    width, resolution = int(listed.splitlines()[2].split()[3]), int(listed.splitlines()[2].split()[12])
+    assert width < 2000
+    assert 290 <= resolution <= 301
+
+
+def test_the_same_article_is_the_same_file_everywhere(built: SiteFolder, tmp_path: Path) -> None:
+    made = []
+    for number, (zone, seed, jobs) in enumerate((("Pacific/Kiritimati", "1", "1"), ("America/Adak", "77", "2"))):
+        folder = tmp_path / f"woanders {number}"
+        site = SiteFolder(folder, FILES, theme="packaged", config=CONFIG)
+        environment = {
+            **os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SOURCE), "HOME": str(folder),
+            "LC_ALL": "C.UTF-8" if number else "C",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "kommunalnews", "build", "-s", str(site.source), "-d", str(site.destination)]
+        done = subprocess.run(
+            [*command, "-j", jobs, "--no-cache", "--now", "2026-11-23T12:00:00+01:00"],
+            env=environment, cwd=folder, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert "weasyprint" not in done.stderr.lower()
+        assert "fontconfig" not in done.stderr.lower()
+        made.append({path: data for path, data in site.published().items() if path.endswith(".pdf")})
+    assert made[0] == made[1]
+    assert made[0] == {path: data for path, data in built.published().items() if path.endswith(".pdf")}
+    assert len(made[0]) == 2
+
+
+def test_nothing_of_this_machine_is_in_a_pdf(built: SiteFolder) -> None:
+    inside = paper.objects(one(built, "tochter")) + paper.objects(one(built, "mit-bild"))
+    traces = {str(built.folder), str(built.folder.parent), str(SOURCE.parent), str(Path.home() / ".")}
+    if len(platform.node()) > 5:  # a shorter one is found in any picture
+        traces.add(platform.node())
+    assert [trace for trace in traces if trace.encode() in inside and len(trace) > 5] == []
+
+
+FAULTY = """\
+<!doctype html><html lang="en"><head><title>x</title></head><body><h1>{{ page.title }}</h1>
+{% if page.title == "Deep" %}{% for _ in range(3000) %}<div>{% endfor %}x{% endif %}
+{% if page.title == "Foreign" %}<img alt="x" src="https://other.example/a.png">{% endif %}
+{% if page.title == "Broken" %}<img alt="x" src="data:image/png;base64,AAAA">{% endif %}
+</body></html>
+"""
+
+
+def test_a_pdf_that_fails_costs_its_own_article_a_diagnostic(tmp_path: Path) -> None:
+    titles = ("Deep", "Foreign", "Broken", "Sound")
+    files = {f"content/articles/{title.lower()}.md": article(title) for title in titles}
+    site = SiteFolder(tmp_path / "site", {**files, "templates/print.html": FAULTY})
+    report = site.build(pdf=True, executor=ProcessExecutor(1))
+    assert {(found.code, Path(found.location.path).stem) for found in report.diagnostics} == {
+        ("pdf-failed", "deep"),
+        ("pdf-asset-refused", "foreign"),
+        ("pdf-picture-unreadable", "broken"),
+    }
+    assert [path for path in site.published() if path.endswith(".pdf")] == ["meldungen/2026/sound/sound.pdf"]
+    assert all(found.is_error for found in report.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("instead", "said"),
+    [
+        ("raise OSError('cannot load library libpango-1.0-0: no such file\\nmore')", "libpango"),
+        ("__version__ = '71.0'", weasyprint_patches.VERSION),
+    ],
+)
+def test_a_machine_that_cannot_make_pdfs_is_told_once(instead: str, said: str, tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {f"content/articles/{n}.md": article(f"Number {n}") for n in range(4)})
+    (tmp_path / "shadow").mkdir()
+    (tmp_path / "shadow/weasyprint.py").write_text(instead, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path / 'shadow'}{os.pathsep}{SOURCE}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "kommunalnews", "build", "-s", site.source, "-d", site.destination, "--no-cache"],
+        env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    told = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert told.count("[pdf-unavailable]") == 1
+    assert said in told
+    assert "Traceback" not in told
+
+
+def test_the_patches_are_for_the_installed_weasyprint() -> None:
+    """On an upgrade: read weasyprint/pdf/tags.py, pdf/stream.py and text/fonts.py again, then raise the version."""
+    from importlib.metadata import version
+
+    assert version("weasyprint") == weasyprint_patches.VERSION
+    weasyprint = weasyprint_patches.install()
+    assert weasyprint.pdf.add_tags.__module__ == "kommunalnews.rendering.pdf_tags"
+    assert weasyprint.pdf.stream.Stream.marked.__module__ == weasyprint_patches.__name__
+
+
+def test_words_are_hyphenated_as_pyphen_does() -> None:
+    import pyphen
+
+    path = pyphen.LANGUAGES["de"]
+    theirs, ours = pyphen.HyphDict(path), hyphenation.read(path)
+    assert ours is not None
+    assert ours.longest == theirs.maxlen
+    assert {letters: ours.get(letters) for letters in theirs.patterns} == theirs.patterns
+
+
+def test_patterns_that_replace_letters_are_left_to_pyphen() -> None:
+    import pyphen
+
+    assert hyphenation.read(pyphen.LANGUAGES["hu"]) is None
