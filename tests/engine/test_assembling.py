@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
-from sites import CONFIG, SiteFolder, article
+from sites import CONFIG, SiteFolder, Text, article
 
 from kommunalnews import outputs, planning
 from kommunalnews.content import sources
@@ -252,7 +252,7 @@ def test_a_suggestion_looks_at_names_and_not_at_the_folders_they_share(tmp_path:
 
 
 def test_a_file_linked_with_a_query_is_published_all_the_same(tmp_path: Path) -> None:
-    files = {
+    files: dict[str, Text] = {
         "content/articles/a.md": article("A", "[plan](/files/plan.pdf?download)"),
         "content/files/plan.pdf": b"%PDF",
     }
