@@ -41,9 +41,12 @@ def build(request: BuildRequest, progress: Progress | None = None, executor: Exe
     with _cache_folder(request) as folder:
         try:
             return _build(request, progress, executor, FolderStore(folder), folder)
-        except _TextsLost:  # a damaged entry, a full disk: go on with a store that is sure to be whole
+        except _TextsLost as loss:  # a damaged entry, a full disk: go on with a store that is sure to be whole
             with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
-                return _build(request, progress, executor, FolderStore(Path(fresh)), folder)
+                report = _build(request, progress, executor, FolderStore(Path(fresh)), folder)
+            twice = loss.written - set(report.written)
+            written = tuple(sorted({*report.written, *twice}))
+            return msgspec.structs.replace(report, written=written, unchanged=report.unchanged - len(twice))
 
 
 def check(request: BuildRequest, progress: Progress | None = None, executor: Executor | None = None) -> BuildReport:
@@ -126,11 +129,12 @@ def _build(
     request: BuildRequest, progress: Progress | None, executor: Executor, store: Store, folder: Path
 ) -> BuildReport:
     destination = Destination(Path(request.destination))
-    manifest = _manifest(request, destination)
+    language = read_config(request).language
+    manifest = _manifest(destination, language)
     planned = plan(request, progress, executor, store)
     renderer = _renderer(request, planned, store)
     records = dict(state.load(folder, destination.root))
-    _open(destination, manifest)
+    _open(destination, manifest, language)
     keys, faults = keys_of(renderer, planned.plan.outputs)
     shared = stages.Rendering(
         Path(request.source), destination, renderer, planned.statics, store, toolchain(), published={}
@@ -201,18 +205,18 @@ def _report(request: BuildRequest, planned: Planned, diagnostics: Iterable[Diagn
     )
 
 
-def _manifest(request: BuildRequest, destination: Destination) -> dict[str, Digest]:
+def _manifest(destination: Destination, language: str) -> dict[str, Digest]:
     try:
         return destination.read_manifest()
     except ForeignFolder as fault:
         stop = error(
             "destination-foreign",
             N_("The folder {folder} holds files that this program did not write"),
-            Location(request.destination),
+            Location(str(destination.root)),
             N_("Publish into a new or empty folder: -d FOLDER"),
-            folder=request.destination,
+            folder=str(destination.root),
         )
-        raise BuildStopped((stop,)) from fault
+        raise BuildStopped((stop,), language) from fault
 
 
 def _renderer(request: BuildRequest, planned: Planned, store: Store) -> MarkupRenderer:
@@ -221,7 +225,7 @@ def _renderer(request: BuildRequest, planned: Planned, store: Store) -> MarkupRe
     return MarkupRenderer(templates, planned.plan.parts, lambda digest: decode_body(store.get("body", digest)))
 
 
-def _open(destination: Destination, manifest: Mapping[str, Digest]) -> None:
+def _open(destination: Destination, manifest: Mapping[str, Digest], language: str) -> None:
     try:
         destination.open(manifest)
     except OSError as fault:
@@ -233,11 +237,15 @@ def _open(destination: Destination, manifest: Mapping[str, Digest]) -> None:
             folder=str(destination.root),
             reason=fault.strerror or str(fault),
         )
-        raise BuildStopped((stop,)) from fault
+        raise BuildStopped((stop,), language) from fault
 
 
 class _TextsLost(Exception):
     """The store gave up a text between parsing and rendering."""
+
+    def __init__(self, written: frozenset[str]) -> None:
+        super().__init__(written)
+        self.written = written
 
 
 def _render(
@@ -246,7 +254,7 @@ def _render(
     told = advance(progress, stage, len(found))
     results = executor.run(stages.render_output, shared, found, lost=stages.lost_output, advance=told)
     if any(result.lost_body for result in results):
-        raise _TextsLost
+        raise _TextsLost(frozenset(result.path for result in results if result.written))
     return results
 
 

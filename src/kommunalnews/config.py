@@ -136,8 +136,13 @@ _CHECKS: typed_yaml.Checks = {
 
 def _section_faults(config: Config, places: Mapping[str, Location]) -> Iterator[Diagnostic]:
     seen: dict[str, str] = {}
+    names: set[str] = set()
     for number, section in enumerate(config.sections):
         slug = section.slug or urls.slugify(section.name)
+        if slug not in seen and urls.slugify(section.name) in names:
+            message, place = N_("There are two sections “{name}”"), places[f"sections.{number}"]
+            yield error("section-twice", message, place, N_("Rename one of them"), name=section.name)
+        names.add(urls.slugify(section.name))
         if slug in seen:
             message = N_("The sections “{name}” and “{other}” would share one address")
             hint = N_("Rename one, or give it a slug of its own")

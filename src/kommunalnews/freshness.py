@@ -56,7 +56,7 @@ def sort_out(
             and record.key == keys[output.path]
             and manifest.get(output.path) == record.digest
             and destination.stat(output.path) == (record.size, record.mtime_ns)
-            and all((published or {}).get(path) == digest for path, digest in record.inputs)
+            and all((published or {}).get(path, "") == digest for path, digest in record.inputs)
         ):
             kept[output.path] = record.digest
         else:

@@ -155,7 +155,7 @@ def render_output(shared: Rendering, output: Output) -> Rendered:
     except Exception as fault:  # a template may stumble over anything; its fault costs its own page
         if not isinstance(recipe, TemplateRecipe):
             raise
-        return Rendered(output.path, diagnostics=(_template_fault(output, recipe, fault),))
+        return Rendered(output.path, diagnostics=(_template_fault(shared, output, recipe, fault),))
 
 
 def _publish(shared: Rendering, path: str, data: bytes, inputs: tuple[tuple[str, Digest], ...] = ()) -> Rendered:
@@ -175,9 +175,9 @@ def _typeset(shared: Rendering, output: Output, recipe: PdfRecipe) -> Rendered:
     read: dict[str, Digest] = {}
 
     def published(path: str) -> bytes:
-        if path not in shared.published:
+        read[path] = shared.published.get(path, Digest(""))
+        if not read[path]:
             raise FileNotFoundError(path)
-        read[path] = shared.published[path]
         return shared.destination.read(path)
 
     job = pdf.seal(recipe, published)
@@ -197,11 +197,11 @@ def lost_output(output: Output, loss: Loss) -> Rendered:
     return Rendered(output.path, diagnostics=(_lost(loss, output.source or output.path),))
 
 
-def _template_fault(output: Output, recipe: TemplateRecipe, fault: Exception) -> Diagnostic:
+def _template_fault(shared: Rendering, output: Output, recipe: TemplateRecipe, fault: Exception) -> Diagnostic:
     if isinstance(fault, jinja2.TemplateSyntaxError):
         name, line = fault.name or recipe.template, fault.lineno
     else:
-        name, line = _template_line(fault, recipe.template)
+        name, line = _template_line(fault, recipe.template, shared.renderer.template_folders)
     return error(
         "template-error",
         N_("This template cannot make {path}: {reason}"),
@@ -211,15 +211,14 @@ def _template_fault(output: Output, recipe: TemplateRecipe, fault: Exception) ->
     )
 
 
-def _template_line(fault: BaseException, name: str) -> tuple[str, int]:
+def _template_line(fault: BaseException, name: str, folders: tuple[Path, ...]) -> tuple[str, int]:
     """The innermost template line in the traceback, which Jinja rewrites to show templates."""
     trace, found = fault.__traceback__, (name, 0)
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
-        if file.suffix in (".html", ".xml", ".json", ".txt"):
-            parts = file.parts
-            below = parts[parts.index("templates") + 1 :] if "templates" in parts else (file.name,)
-            found = ("/".join(below), trace.tb_lineno)
+        for folder in folders:
+            if file.is_relative_to(folder):
+                found = (file.relative_to(folder).as_posix(), trace.tb_lineno)
         trace = trace.tb_next
     return found
 

@@ -242,7 +242,8 @@ def safe_alias(text: str) -> str | Problem:
     parts = address.split("/")[1:]
     if address.endswith("/"):
         parts.pop()
-    if not address.startswith("/") or not parts or not all(parts):
+    hidden = any(part.startswith(".") and part not in (".", "..", ".well-known") for part in parts)
+    if not address.startswith("/") or not parts or not all(parts) or hidden:
         reason = N_("“{value}” is not an address on this site")
     elif "?" in address or "#" in address:
         reason = N_("An old address with “?” or “#” cannot be served from files: “{value}”")

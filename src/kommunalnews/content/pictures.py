@@ -67,18 +67,21 @@ def _raster(
 ) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
     from PIL import ExifTags, Image  # costs 40 ms, which a build without new pictures need not pay
 
+    Image.MAX_IMAGE_PIXELS = None  # our own, lower limit is checked before a pixel is decoded
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as picture:
                 width, height = picture.size
                 kind = picture.format or ""
-                if picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5:
+                if width * height > PIXEL_LIMIT:
+                    return None, (_too_many_pixels(path, width, height),)
+                # Pillow looks for a PNG's Exif behind the pixels too, and decodes them all on the way
+                has_exif = kind != "PNG" or "exif" in picture.info
+                if has_exif and picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5:
                     width, height = height, width
     except Exception:  # Pillow raises whatever a broken file makes it stumble over
         return None, (_unreadable(path),)
-    if width * height > PIXEL_LIMIT:
-        return None, (_too_many_pixels(path, width, height),)
     found = [] if suffix in _FORMATS[kind] else [_mislabelled(path, kind)]
     if found:
         address = address.removesuffix(suffix) + _FORMATS[kind][0]

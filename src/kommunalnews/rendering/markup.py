@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -40,6 +41,11 @@ class MarkupRenderer:
         self._parts = parts
         self._bodies = bodies
         self._rendered: dict[Digest, Markup] = {}
+
+    @property
+    def template_folders(self) -> tuple[Path, ...]:
+        """Where its templates lie, for diagnostics."""
+        return self._templates.folders
 
     def templates_of(self, recipe: TemplateRecipe) -> Digest:
         """The digest of every template that takes part. Raises TemplateFault."""
