@@ -66,9 +66,10 @@ def test_sections_must_not_share_an_address() -> None:
     assert codes(text.replace(", {name: Bonn, slug: Köln}", "")) == ["section-twice"]
 
 
-def test_sections_with_slugs_of_their_own_may_share_a_name() -> None:
-    config, _ = parse_config(SOUND.replace("Politik,", "Panorama, slug: zwei,"), "content/site.yaml")
-    assert config is not None
+def test_two_sections_of_one_name_are_an_error_even_with_two_slugs() -> None:
+    config, diagnostics = parse_config(SOUND.replace("Politik,", "Panorama, slug: zwei,"), "content/site.yaml")
+    assert config is None
+    assert [diagnostic.code for diagnostic in diagnostics] == ["section-twice"]
 
 
 def test_menu_entries_lead_to_pages_or_addresses() -> None:

@@ -130,7 +130,7 @@ def _build(
 ) -> BuildReport:
     destination = Destination(Path(request.destination))
     language = read_config(request).language
-    manifest = _manifest(destination, language)
+    manifest = _manifest(request, destination, language)
     planned = plan(request, progress, executor, store)
     renderer = _renderer(request, planned, store)
     records = dict(state.load(folder, destination.root))
@@ -205,7 +205,14 @@ def _report(request: BuildRequest, planned: Planned, diagnostics: Iterable[Diagn
     )
 
 
-def _manifest(destination: Destination, language: str) -> dict[str, Digest]:
+def _manifest(request: BuildRequest, destination: Destination, language: str) -> dict[str, Digest]:
+    for name in ("content", "static", "templates"):
+        if destination.root.resolve().is_relative_to(Path(request.source, name).resolve()):
+            message = N_("The folder {folder} belongs to what the site is made of")
+            place, hint = Location(str(destination.root)), N_("Publish into a folder beside it: -d FOLDER")
+            raise BuildStopped(
+                (error("destination-inside", message, place, hint, folder=str(destination.root)),), language
+            )
     try:
         return destination.read_manifest()
     except ForeignFolder as fault:

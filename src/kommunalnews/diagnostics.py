@@ -116,7 +116,9 @@ def filled(template: str, arguments: Mapping[str, str], translate: Translate) ->
     return translate(template).format(**shown) if template else ""
 
 
+FOREIGN_FILE = N_("a file that this program did not write stands there")
 REASONS = (
+    FOREIGN_FILE,
     N_("Permission denied"),
     N_("Operation not permitted"),
     N_("No such file or directory"),

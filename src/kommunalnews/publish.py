@@ -6,6 +6,7 @@ manifest is refused.
 """
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -13,6 +14,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from kommunalnews.diagnostics import FOREIGN_FILE
 from kommunalnews.digest import Digest
 
 OWN_FOLDER = ".kommunalnews"
@@ -74,6 +76,8 @@ class Destination:
     def write(self, path: str, data: bytes) -> bool:
         """Put the file at ``path``; False where it already had these bytes. Raises OSError."""
         target = f"{self.root}/{path}"
+        if path not in self._known and os.path.isfile(target):
+            raise FileExistsError(errno.EEXIST, FOREIGN_FILE)
         if _has_bytes(target, data):
             return False
         beside = f"{self.root}/{_BESIDE}/{secrets.token_hex(8)}"

@@ -32,6 +32,9 @@ ROBOTS = "/robots.txt"
 NOT_FOUND = "/404.html"
 REDIRECTS = "/_redirects"
 
+_NOT_IN_ALIASES = frozenset('\\\ufffd*:<>|"')
+"""What a disk cannot hold, or a list of redirects reads as a pattern."""
+
 SLUG_LENGTH = 80
 """Characters of a slug that is made; one that an editor writes may be longer."""
 
@@ -242,18 +245,28 @@ def safe_alias(text: str) -> str | Problem:
     parts = address.split("/")[1:]
     if address.endswith("/"):
         parts.pop()
-    hidden = any(part.startswith(".") and part not in (".", "..", ".well-known") for part in parts)
-    if not address.startswith("/") or not parts or not all(parts) or hidden:
+    suffix = re.search(r"\.[^.]*$", parts[-1]) if parts else None
+    if not address.startswith("/") or not parts or not all(parts):
         reason = N_("“{value}” is not an address on this site")
     elif "?" in address or "#" in address:
         reason = N_("An old address with “?” or “#” cannot be served from files: “{value}”")
     elif any(part in (".", "..") or len(part.encode()) > 200 for part in parts):
         reason = N_("“{value}” leads out of the site, or is too long")
-    elif "\\" in address or "\ufffd" in address or not address.isprintable():
+    elif not address.isprintable() or any(c in _NOT_IN_ALIASES for c in address):
         reason = N_("“{value}” has characters that an address cannot have")
+    elif any(map(_has_meaning_for_servers, parts)):
+        reason = N_("“{value}” is a name that servers give a meaning to")
+    elif suffix and not address.endswith("/") and suffix[0].lower() not in (".html", ".htm"):
+        reason = N_("An old address may end in .html or .htm, or have no ending: “{value}”")
     else:
         return address
     return Problem("alias-form", reason, N_("Write the path of the old page, like /alt/seite.html"), {"value": text})
+
+
+def _has_meaning_for_servers(part: str) -> bool:
+    """Files such as ``.htaccess`` and ``_headers``, and names that Windows keeps for devices."""
+    device = re.fullmatch(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", part, re.IGNORECASE)
+    return part.startswith((".", "_")) or part.endswith((".", " ")) or device is not None
 
 
 def slug_problem(text: str) -> Problem | None:

@@ -76,6 +76,10 @@ def _occupy(site: SiteFolder) -> dict[str, Any]:
     return {}
 
 
+def _publish_inside(site: SiteFolder) -> dict[str, Any]:
+    return {"destination": str(site.source / "static/out")}
+
+
 def _block(site: SiteFolder) -> dict[str, Any]:
     (site.folder / "file").write_text("")
     return {"destination": str(site.folder / "file/public")}
@@ -114,10 +118,18 @@ PREPARED: dict[str, Callable[[SiteFolder], dict[str, Any] | None]] = {
     "site-missing": _forget_settings,
     "value-too-long": _write("content/authors.yaml", f"bs: {{name: B, bio: {'word ' * 15_000}}}\n"),
     "destination-foreign": _occupy,
+    "destination-inside": _publish_inside,
     "destination-unwritable": _block,
     "output-failed": _stand_in_the_way,
 }
-BUILT = {"template-error", "template-unusable", "destination-foreign", "destination-unwritable", "output-failed"}
+BUILT = {
+    "template-error",
+    "template-unusable",
+    "destination-foreign",
+    "destination-inside",
+    "destination-unwritable",
+    "output-failed",
+}
 """Codes that a check does not find."""
 
 

@@ -13,7 +13,7 @@ from kommunalnews.links import Files, Resolver, check
 from kommunalnews.outputs import articles, files, fragments, machine, pages, redirects, terms
 from kommunalnews.outputs.views import Views
 from kommunalnews.publish import OWN_FOLDER
-from kommunalnews.recipes import Output, Plan
+from kommunalnews.recipes import Output, Plan, TemplateRecipe
 from kommunalnews.site import Site
 from kommunalnews.urls import collision_key, output_path
 
@@ -37,8 +37,9 @@ KINDS: tuple[Kind, ...] = (
     fragments.outputs,
     pages.standing,
     files.assets,
-    redirects.outputs,
+    redirects.tables,
     files.statics,
+    redirects.pages,
 )
 """In order of precedence: where two want one address, the earlier has it."""
 
@@ -55,7 +56,18 @@ def plan(site: Site, found: Files, statics: Mapping[str, Digest], *, pdf: bool) 
     outputs, refused = _unique(_outputs(views))
     places = _alias_places(site) if refused else {}
     collisions = (_taken(output, first, places) for output, first in refused)
-    return Plan(outputs, views.parts), (*check(resolver), *collisions)
+    return Plan(_with_true_redirects(views, outputs), views.parts), (*check(resolver), *collisions)
+
+
+def _with_true_redirects(views: Views, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    """The same outputs, with only those old addresses in the list that no other output has taken."""
+    published = {(output.path, output.source) for output in outputs if _is_alias(output)}
+    table = redirects.table(views, published)
+    return tuple(table if output.path == table.path and not output.source else output for output in outputs)
+
+
+def _is_alias(output: Output) -> bool:
+    return isinstance(output.recipe, TemplateRecipe) and output.recipe.template == redirects.TEMPLATE
 
 
 def _outputs(views: Views) -> Iterator[Output]:

@@ -1,22 +1,36 @@
 """Old addresses → pages that lead to the new one, and a ``_redirects`` file for hosts that read it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kommunalnews import urls
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import AliasPage, Redirects
 from kommunalnews.recipes import Output
 
+TEMPLATE = "alias.html"
 
-def outputs(views: Views) -> Iterator[Output]:
-    """An alias page for each old address, and the list of them all."""
-    rules = []
+
+def pages(views: Views) -> Iterator[Output]:
+    """An alias page for each old address."""
     for old, new, title, source in _aliases(views):
         head = views.head(new, title, "", indexable=False)
         page = AliasPage(head, views.base.href(new), views.base.url(new))
-        yield views.output(old, "alias.html", page, source=source, bare=True)
-        rules.append((views.base.href(old), views.base.href(new)))
-    yield views.output(urls.REDIRECTS, "redirects.txt", Redirects(tuple(sorted(rules))), bare=True)
+        yield views.output(old, TEMPLATE, page, source=source, bare=True)
+
+
+def tables(views: Views) -> Iterator[Output]:
+    """The list of all old addresses."""
+    yield table(views, None)
+
+
+def table(views: Views, published: Collection[tuple[str, str]] | None) -> Output:
+    """The list of old addresses; of those whose alias page was ``published`` (path and source) where that is known."""
+    rules = {
+        (views.base.href(old), views.base.href(new))
+        for old, new, _, source in _aliases(views)
+        if published is None or (urls.output_path(old), source) in published
+    }
+    return views.output(urls.REDIRECTS, "redirects.txt", Redirects(tuple(sorted(rules))), bare=True)
 
 
 def _aliases(views: Views) -> Iterator[tuple[str, str, str, str]]:

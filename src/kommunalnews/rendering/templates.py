@@ -120,6 +120,9 @@ class Templates:
         except UnicodeDecodeError as fault:
             raise TemplateFault(template, 0, N_("This template is not stored as UTF-8")) from fault
         for reference in references:
+            if reference.name == template:
+                message = N_("This template extends or includes itself; the packaged one of its name is “{reason}”")
+                raise TemplateFault(template, reference.line, message, f"packaged/{template}")
             if not reference.name:
                 message = N_("This template includes or extends another whose name is not written out")
                 raise TemplateFault(template, reference.line, message)

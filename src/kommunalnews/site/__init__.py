@@ -20,7 +20,13 @@ from kommunalnews.requests import Change, Withheld
 from kommunalnews.site import taxonomies
 from kommunalnews.site.model import Badge, Entry, Showing, Site, Term, Writer
 from kommunalnews.site.paths import nearest_path, source_path
-from kommunalnews.site.problems import address_taken, unknown_related, unknown_section, unknown_vendor_section
+from kommunalnews.site.problems import (
+    address_taken,
+    date_to_come,
+    unknown_related,
+    unknown_section,
+    unknown_vendor_section,
+)
 from kommunalnews.site.taxonomies import section_slug
 
 __all__ = [
@@ -45,9 +51,11 @@ def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) 
     diagnostics: list[Diagnostic] = []
     articles = [item for item in items if isinstance(item, Article)]
     placed, withheld = _placed(config, articles, now, showing, diagnostics)
-    vendors, vendor_changes, waiting = _vendors(config, items, now, zone, diagnostics)
-    pages, hidden_pages = _pages(items, showing, diagnostics)
     entries = _with_related(placed, _names(articles, withheld), diagnostics)
+    vendors, vendor_changes, waiting = _vendors(config, items, now, zone, diagnostics)
+    pages, draft_pages = _pages(items, showing, diagnostics)
+    withheld = sorted([*withheld, *waiting, *draft_pages], key=lambda found: found.path)
+    diagnostics += _dates_to_come(entries, now)
     writers, by_author = taxonomies.writers(items, entries, diagnostics)
     changes = [*_changes(articles, now), *vendor_changes]
     site = Site(
@@ -64,7 +72,7 @@ def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) 
         vendors=vendors,
         pages=pages,
         sources=_sources(entries, vendors, pages),
-        hidden=frozenset(found.path for found in withheld) | hidden_pages | waiting,
+        hidden=frozenset(found.path for found in withheld),
         withheld=tuple(withheld),
         next_change=min(changes, key=lambda change: (change.at, change.path), default=None),
         preview=showing != Showing(),
@@ -170,21 +178,35 @@ def _with_related(entries: list[Entry], withheld: set[str], diagnostics: list[Di
     )
 
 
+def _dates_to_come(entries: Iterable[Entry], now: int) -> Iterator[Diagnostic]:
+    """Updates and corrections that a published article dates into the future."""
+    for entry in entries:
+        matter = entry.article.matter
+        dates = [("updated", matter.updated)]
+        dates += [(f"corrections.{number}.date", found.date) for number, found in enumerate(matter.corrections)]
+        for field, date in dates:
+            if date is not None and date.seconds > now and not entry.badge:
+                yield date_to_come(entry.article.place(field), date.day)
+
+
 def _vendors(
     config: Config, items: Iterable[Item], now: int, zone: ZoneInfo, diagnostics: list[Diagnostic]
-) -> tuple[tuple[VendorText, ...], list[Change], set[str]]:
+) -> tuple[tuple[VendorText, ...], list[Change], list[Withheld]]:
     names = {urls.slugify(section.name) for section in config.sections}
     shown: dict[str, VendorText] = {}
     changes: list[Change] = []
-    waiting: set[str] = set()
+    waiting: list[Withheld] = []
     for vendor in (item for item in items if isinstance(item, VendorText)):
         for number, name in enumerate(vendor.matter.sections):
             if urls.slugify(name) not in names:
                 diagnostics.append(unknown_vendor_section(vendor.place(f"sections.{number}"), name, config))
         start, end = vendor.matter.from_, _end(vendor.matter.until, zone)
         changes += [Change(at, "vendor", vendor.path) for at in (start, end) if at is not None and at.seconds > now]
-        if (start is not None and start.seconds > now) or (end is not None and end.seconds <= now):
-            waiting.add(vendor.path)
+        if end is not None and end.seconds <= now:
+            waiting.append(Withheld(vendor.path, vendor.matter.name, "expired"))
+            continue
+        if start is not None and start.seconds > now:
+            waiting.append(Withheld(vendor.path, vendor.matter.name, "scheduled", start))
             continue
         first = shown.setdefault(urls.collision_key(vendor.slug), vendor)
         if first is not vendor:
@@ -203,17 +225,17 @@ def _end(until: Moment | None, zone: ZoneInfo) -> Moment | None:
 
 def _pages(
     items: Iterable[Item], showing: Showing, diagnostics: list[Diagnostic]
-) -> tuple[tuple[StandingText, ...], frozenset[str]]:
+) -> tuple[tuple[StandingText, ...], list[Withheld]]:
     shown: dict[str, StandingText] = {}
-    hidden = set()
+    hidden = []
     for page in (item for item in items if isinstance(item, StandingText)):
         if page.matter.draft and not showing.drafts:
-            hidden.add(page.path)
+            hidden.append(Withheld(page.path, page.matter.title, "draft"))
             continue
         first = shown.setdefault(urls.collision_key(page.slug), page)
         if first is not page:
             diagnostics.append(address_taken(page.place("title"), urls.page(page.slug), first.path))
-    return tuple(shown.values()), frozenset(hidden)
+    return tuple(shown.values()), hidden
 
 
 def _sources(

@@ -110,3 +110,9 @@ def unknown_lead(place: Location, name: str, known: Iterable[str]) -> Diagnostic
     hint = N_("Did you mean “{meant}”?") if meant else N_("Name a published article, like articles/2017/name.md")
     message = N_("“{name}” is no published article; the newest one leads instead")
     return warning("unknown-lead", message, place, hint, name=name, meant=meant)
+
+
+def date_to_come(place: Location, day: str) -> Diagnostic:
+    """A published article says that it was updated or corrected on a day that is still to come."""
+    message, hint = N_("{day} is still to come, but the article is public"), N_("Check the date")
+    return warning("date-to-come", message, place, hint, day=day)
