@@ -134,6 +134,15 @@ def test_base_urls_that_no_site_can_have_are_refused(text: str) -> None:
     assert isinstance(urls.checked_base_url(text), Problem)
 
 
+def test_a_base_url_with_an_umlaut_is_told_in_ascii() -> None:
+    found = urls.checked_base_url("http://münchen.example/")
+    assert isinstance(found, Problem)
+    assert found.hint.format(**found.arguments) == "Write the host in ASCII: xn--mnchen-3ya.example"
+    other = urls.checked_base_url("http://straße.example/")
+    assert isinstance(other, Problem)
+    assert "remedy" not in other.arguments
+
+
 @pytest.mark.parametrize("text", ["/alt/seite.html", "/alt/", "/a"])
 def test_old_addresses_stay_as_they_were(text: str) -> None:
     assert urls.safe_alias(text) == text
@@ -194,6 +203,24 @@ def test_links_with_other_schemes_are_refused(text: str) -> None:
     found = urls.link_problem(text)
     assert found is not None
     assert found.code == "link-form"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('https://v.example/?b="x"', 'has the character “"”, which an address'),
+        ("https://exa mple.com/", "has a space in it"),
+        ("www.v.example/a b", "has a space in it"),
+        ("mailto:<a@b.de>", "has the character “<”"),
+        ("tel:+49 30.1", "has the character “.”, which a telephone number"),
+        ("https://", "is not an address"),
+        ("ftp://a.de/ b", "begin with “ftp:” are not allowed"),
+    ],
+)
+def test_a_refused_link_says_what_is_wrong_with_it(text: str, said: str) -> None:
+    found = urls.link_problem(text)
+    assert found is not None
+    assert said in found.message.format(**found.arguments)
 
 
 def test_a_hostile_link_is_refused_at_once() -> None:

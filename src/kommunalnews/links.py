@@ -38,6 +38,8 @@ class Files(msgspec.Struct, frozen=True):
     """Source paths of all that exist."""
     assets: Mapping[str, Asset]
     """Source path → asset, for those that public texts show."""
+    texts: frozenset[str] = frozenset()
+    """Source paths of all texts that exist, sound or not."""
 
 
 class Resolver:
@@ -74,6 +76,8 @@ class Resolver:
         if path in self.files.present:
             asset = self.files.assets.get(path)
             return Target(asset.address) if asset else Target(problem=_unusable(target))
+        if path in self.files.texts:
+            return Target(problem=_unusable(target))
         if target.startswith("/") and not target.endswith(".md"):
             found = self._address(target, anchor)
             return msgspec.structs.replace(found, query=query) if found.address else found

@@ -118,7 +118,8 @@ def _measure(
     shared = stages.Measuring(root, store, toolchain())
     results = executor.run(stages.measure_file, shared, wanted, lost=stages.lost_file, advance=lambda done: None)
     assets = {asset.path: asset for asset, _ in results if asset is not None}
-    return Files(frozenset(present), assets), [diagnostic for _, found in results for diagnostic in found]
+    texts = frozenset(source.path for source in found if source.kind in ("article", "page", "vendor"))
+    return Files(frozenset(present), assets, texts), [problem for _, problems in results for problem in problems]
 
 
 def advance(progress: Progress | None, stage: Stage, total: int) -> Advance:

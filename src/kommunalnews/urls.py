@@ -233,10 +233,22 @@ def checked_base_url(text: str) -> str | Problem:
         return bad
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or port == 0:
         return bad
+    if not parts.hostname.isascii() and (remedy := _in_ascii(parts.hostname)):
+        hint = N_("Write the host in ASCII: {remedy}")
+        return bad._replace(hint=hint, arguments={"value": text, "remedy": remedy})
     if "?" in text or "#" in text or not re.fullmatch(r"[!-~]+", text) or re.search(r"[\\\"<>^`{|}]|/\.\.?(/|$)", text):
         return bad
     path = re.sub(r"/{2,}", "/", parts.path).strip("/")
     return f"{parts.scheme}://{parts.netloc.lower()}/{path}/" if path else f"{parts.scheme}://{parts.netloc.lower()}/"
+
+
+def _in_ascii(host: str) -> str:
+    """``münchen.example`` → ``xn--mnchen-3ya.example``; empty where Python's IDNA 2003 would name another host."""
+    try:
+        encoded = host.encode("idna")
+        return encoded.decode() if encoded.decode("idna") == normalize("NFC", host) else ""
+    except UnicodeError:
+        return ""
 
 
 def safe_alias(text: str) -> str | Problem:
@@ -289,11 +301,27 @@ def link_problem(text: str) -> Problem | None:
     if len(text) <= 2000 and _LINK.fullmatch(text):
         return None
     arguments = {"value": text}
-    if scheme := re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*):(?!\d)", text):
+    if known := re.match(r"\s*(https?|mailto|tel):|\s*www\.", text, re.I):
+        is_number = (known[1] or "").lower() == "tel"
+        if bad := re.search(r"[^\d ()/+-]" if is_number else r'[\s<>"\\]', text[known.end() if is_number else 0 :]):
+            return _bad_character(text, bad[0], is_number=is_number)
+    elif scheme := re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*):(?!\d)", text):
         message = N_("Links that begin with “{scheme}:” are not allowed")
         return Problem("link-form", message, N_("Begin it with https://, mailto: or tel:"), {"scheme": scheme[1]})
     message = N_("“{value}” is not an address that a link can lead to")
     return Problem("link-form", message, N_("Write it like www.example.org or https://www.example.org/page"), arguments)
+
+
+def _bad_character(text: str, character: str, *, is_number: bool) -> Problem:
+    message = N_("“{value}” has the character “{character}”, which an address cannot have")
+    hint = N_("Take it out, or write {remedy} where it belongs to the address")
+    if is_number:
+        message = N_("“{value}” has the character “{character}”, which a telephone number cannot have")
+        hint = N_("Write it like tel:+49 631 1234")
+    elif character.isspace():
+        message = N_("“{value}” has a space in it, which an address cannot have")
+    arguments = {"value": text, "character": character, "remedy": quote(character)}
+    return Problem("link-form", message, hint, arguments)
 
 
 def email_problem(text: str) -> Problem | None:

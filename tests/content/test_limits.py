@@ -145,6 +145,6 @@ def test_recursion_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["[" * 8000, ">" * 9000, "x" * 20_000])
 def test_a_hostile_lead_is_shown_as_typed(text: str) -> None:
-    html, plain = render_inline(text, settings=SETTINGS)
+    html, plain, _ = render_inline(text, settings=SETTINGS)
     assert plain == text
     assert html == text.replace(">", "&gt;")

@@ -355,3 +355,24 @@ def test_a_beginning_ends_with_a_sentence_or_a_word() -> None:
     assert beginning("Er sagte: „Ja.“ Dann kam der nächste Satz.", 22) == "Er sagte: „Ja.“"
     assert beginning("Am 15. November traf sich Dr. Meier, um zu reden.", 32) == "Am 15. November traf sich Dr. …"
     assert beginning("x" * 100, 20) == "x" * 19 + " …"
+
+
+def test_a_field_says_which_links_and_pictures_it_cannot_show() -> None:
+    fields = (
+        'lead: "Lead mit [Link](b.md)"\nteaser: "![Bild](c.png)"\nimage: {src: d.png, alt: D, caption: "[e](/e/)"}\n'
+        'corrections:\n  - {date: 2017-11-16, text: "[f](f.md) [g](https://g.example)"}\n'
+    )
+    found = parsed(f"---\n{HEAD}{fields}---\nText.\n")
+    assert isinstance(found.item, Article)
+    assert [(problem.code, dict(problem.arguments), problem.location.line) for problem in found.diagnostics] == [
+        ("link-in-field", {"target": "b.md", "field": "lead"}, 5),
+        ("link-in-field", {"target": "c.png", "field": "teaser"}, 6),
+        ("link-in-field", {"target": "/e/", "field": "image.caption"}, 7),
+        ("link-in-field", {"target": "f.md", "field": "corrections.0.text"}, 9),
+    ]
+
+
+def test_a_biography_and_a_page_say_so_too() -> None:
+    authors = parsed("bs: {name: B, bio: 'Siehe [c](c.md)'}\nd: {name: D, bio: '[e](https://e.example)'}\n", "authors")
+    page = parsed("---\ntitle: Impressum\nlead: Ein <div>Block</div>\n---\nText.\n", "page")
+    assert [problem.code for problem in (*authors.diagnostics, *page.diagnostics)] == ["link-in-field"] * 2

@@ -122,11 +122,12 @@ def convert(text: str) -> Converted:
         raise
 
 
-def convert_inline(text: str) -> str:
+def convert_inline(text: str) -> Converted:
     """Convert a text that consists of inline Markdown only; the paragraphs stay paragraphs."""
     markdown = _inline()
     try:
-        return markdown.reset().convert(text)
+        html = markdown.reset().convert(text)
+        return Converted(html, tuple(str(block) for block in markdown.htmlStash.rawHtmlBlocks), ())
     except BaseException:
         _inline.cache_clear()
         raise

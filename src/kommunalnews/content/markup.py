@@ -9,21 +9,25 @@ and finishing adds only what is ours.
 """
 
 import re
+from html import unescape
+from typing import NamedTuple
 
 import msgspec
 
 from kommunalnews.content import refusals
+from kommunalnews.content.addresses import External, read_address
 from kommunalnews.content.dialect import Converted, convert, convert_inline
 from kommunalnews.content.finishing import Finished, finish
 from kommunalnews.content.limits import TimeLimitExceeded, time_limit
 from kommunalnews.content.model import RenderedBody
 from kommunalnews.content.positions import Positions
+from kommunalnews.content.references import short
 from kommunalnews.content.refusals import BodyRefused
-from kommunalnews.content.sanitising import goes_with_content, removed, sanitise, sanitise_inline
+from kommunalnews.content.sanitising import INLINE, addresses, goes_with_content, removed, sanitise, sanitise_inline
 from kommunalnews.content.tags import escaped
 from kommunalnews.diagnostics import N_, Diagnostic, warning
 
-__all__ = ["SECONDS", "BodyRefused", "TextSettings", "render_body", "render_inline"]
+__all__ = ["SECONDS", "BodyRefused", "Line", "TextSettings", "render_body", "render_inline"]
 
 SECONDS = 1.5
 """Processor time that one text may take. The longest real article we know, 118,000 characters, takes 0.15 s."""
@@ -92,28 +96,52 @@ def _body(finished: Finished) -> RenderedBody:
     )
 
 
-def render_inline(text: str, *, settings: TextSettings) -> tuple[str, str]:
-    """Render a line of text, such as a lead or a caption: its HTML, without blocks, pictures or inner links, and its
-    plain text. What is too long, too deep or too slow is shown as it was typed.
-    """
+class Line(NamedTuple):
+    """A line of text, such as a lead or a caption, rendered."""
+
+    html: str = ""
+    """Without blocks, pictures and inner links."""
+    text: str = ""
+    dropped: tuple[str, ...] = ()
+    """Addresses, tags and attributes that a line cannot have, as they were written: ``b.md``, ``<div>``."""
+
+
+def render_inline(text: str, *, settings: TextSettings) -> Line:
+    """Render a line of text. What is too long, too deep or too slow is shown as it was typed."""
     text = _CONTROL.sub("", text)
     if len(text) <= _LONGEST_LINE:
         try:
             with time_limit(SECONDS):
                 refusals.check_form(text, Positions(text, "", 0))
+                converted = convert_inline(text)
                 finished = finish(
-                    sanitise_inline(convert_inline(text)),
+                    sanitise_inline(converted.html),
                     "",
                     language=settings.language,
                     own_hosts=settings.own_hosts,
                     title="",
                     positions=None,
                 )
-                return " ".join(finished.html.split()), finished.text
+                dropped = _dropped(converted, settings.own_hosts) if "](" in text or "<" in text else ()
+                return Line(" ".join(finished.html.split()), finished.text, dropped)
         except (BodyRefused, TimeLimitExceeded, RecursionError, MemoryError):
             pass
     plain = " ".join(text.split())
-    return escaped(plain), plain
+    return Line(escaped(plain), plain)
+
+
+def _dropped(converted: Converted, own_hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """Whatever a line of text was given and does not show, each once."""
+    links = [(element, unescape(raw).strip()) for element, raw in addresses(converted.html)]
+    lost = [
+        short(written) or "[]()"
+        for element, written in links
+        if element == "img" or not written or not isinstance(read_address(written, own_hosts), External)
+    ]
+    elements, attributes = removed(converted.raw_blocks, INLINE)
+    has_pictures = any(element == "img" for element, _ in links)
+    lost += [f"<{element}>" for element in elements if element != "img" or not has_pictures]
+    return tuple(dict.fromkeys(lost + [f"{attribute}=" for attribute in attributes]))
 
 
 def _removals(elements: list[str], attributes: list[str], positions: Positions) -> list[Diagnostic]:

@@ -5,7 +5,7 @@ is sound, so that everything a file has wrong is said at once.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from kommunalnews.content import fields, front_matter
 from kommunalnews.content.decoding import text_of
 from kommunalnews.content.excerpts import beginning
 from kommunalnews.content.limits import TimeLimitExceeded, time_limit
-from kommunalnews.content.markup import BodyRefused, TextSettings, render_body, render_inline
+from kommunalnews.content.markup import BodyRefused, Line, TextSettings, render_body, render_inline
 from kommunalnews.content.model import (
     Article,
     AuthorMatter,
@@ -33,7 +33,7 @@ from kommunalnews.content.model import (
     VendorMatter,
     VendorText,
 )
-from kommunalnews.diagnostics import N_, Diagnostic, Location, error
+from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
 
 SECONDS = 1.5
 """Processor time that one text may take."""
@@ -88,9 +88,9 @@ class _Source(NamedTuple):
     body: RenderedBody
     settings: TextSettings
 
-    def inline(self, text: str) -> tuple[str, str]:
-        """HTML and plain text of a field that may hold inline Markdown."""
-        return render_inline(text, settings=self.settings) if text else ("", "")
+    def inline(self, text: str) -> Line:
+        """A field that may hold inline Markdown."""
+        return render_inline(text, settings=self.settings) if text else Line()
 
     @property
     def summary(self) -> BodySummary:
@@ -161,8 +161,11 @@ def _matter(
 
 
 def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location]) -> _Made:
-    lead_html, lead = source.inline(matter.lead)
-    _, teaser = source.inline(matter.teaser)
+    lead, teaser = source.inline(matter.lead), source.inline(matter.teaser)
+    caption = source.inline(matter.image.caption if matter.image else "")
+    corrections = tuple(source.inline(correction.text) for correction in matter.corrections)
+    lines = {"lead": lead, "teaser": teaser, "image.caption": caption}
+    lines |= {f"corrections.{number}.text": line for number, line in enumerate(corrections)}
     matter = msgspec.structs.replace(
         matter, title=_one_line(matter.title), kicker=_one_line(matter.kicker), aliases=_aliases(matter.aliases)
     )
@@ -170,23 +173,24 @@ def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location
         path=source.path,
         matter=matter,
         slug=matter.slug or urls.article_slug(matter.kicker, matter.title),
-        lead_html=lead_html,
-        teaser=teaser or lead or beginning(source.body.text),
+        lead_html=lead.html,
+        teaser=teaser.text or lead.text or beginning(source.body.text),
         body=source.summary,
         places=_kept(places),
-        corrections=tuple(source.inline(correction.text)[0] for correction in matter.corrections),
-        caption_html=source.inline(matter.image.caption)[0] if matter.image else "",
+        corrections=tuple(correction.html for correction in corrections),
+        caption_html=caption.html,
     )
-    return article, tuple(fields.article_warnings(matter, places))
+    return article, (*fields.article_warnings(matter, places), *_dropped(lines, places))
 
 
 def _page(source: _Source, matter: PageMatter, places: Mapping[str, Location]) -> _Made:
-    lead_html, lead = source.inline(matter.lead)
+    lead = source.inline(matter.lead)
     *folders, name = _below(source.path, "pages")
     slug = matter.slug or "/".join((*(urls.slugify(folder) for folder in folders), urls.slugify(name)))
     matter = msgspec.structs.replace(matter, title=_one_line(matter.title), aliases=_aliases(matter.aliases))
-    description = lead or beginning(source.body.text, DESCRIPTION_LENGTH)
-    return StandingText(source.path, matter, slug, lead_html, description, source.summary, _kept(places)), ()
+    description = lead.text or beginning(source.body.text, DESCRIPTION_LENGTH)
+    text = StandingText(source.path, matter, slug, lead.html, description, source.summary, _kept(places))
+    return text, tuple(_dropped({"lead": lead}, places))
 
 
 def _vendor(source: _Source, matter: VendorMatter, places: Mapping[str, Location]) -> _Made:
@@ -207,19 +211,40 @@ def _authors(text: str, path: str, settings: ParseSettings) -> Parsed:
     diagnostics += decoded.diagnostics
     if decoded.value is None:
         return Parsed(None, None, diagnostics)
-    authors = (_author(key, matter, decoded.places[key], settings) for key, matter in decoded.value.items())
+    authors = []
+    for key, matter in decoded.value.items():
+        biography = render_inline(matter.bio, settings=settings.text) if matter.bio else Line()
+        authors.append(_author(key, matter, decoded.places[key], biography))
+        diagnostics += tuple(_dropped({f"{key}.bio": biography}, decoded.places))
     return Parsed(AuthorsFile(tuple(authors)), None, diagnostics)
 
 
-def _author(key: str, matter: AuthorMatter, place: Location, settings: ParseSettings) -> AuthorText:
+def _author(key: str, matter: AuthorMatter, place: Location, biography: Line) -> AuthorText:
     return AuthorText(
         key=key,
         mark=matter.mark or (key if _MARK.fullmatch(key) else ""),
         slug=matter.slug or urls.slugify(matter.name),
         matter=matter,
-        biography=render_inline(matter.bio, settings=settings.text)[0] if matter.bio else "",
+        biography=biography.html,
         place=place,
     )
+
+
+def _dropped(lines: Mapping[str, Line], places: Mapping[str, Location]) -> Iterator[Diagnostic]:
+    """A warning for whatever a field holds and does not show."""
+    for field, line in lines.items():
+        for target in line.dropped:
+            yield warning(
+                "link-in-field",
+                N_(
+                    "“{target}” was taken out of “{field}”, which may link to other websites, "
+                    "but holds no link into this site, no picture and no HTML of its own"
+                ),
+                places[field],
+                N_("Put it into the text itself, or take it away"),
+                target=target,
+                field=field,
+            )
 
 
 def _below(path: str, folder: str) -> list[str]:

@@ -64,7 +64,7 @@ class References:
                 return f"<a{attribute('href', url)}{classes(attributes)}{title}"
             case Internal(target, anchor) if self._positions:
                 number = self._add("link", href, target, anchor)
-                address = f"kn-link:{number}" if target else f"#{anchor}"
+                address = f"kn-link:{number}" if target or anchor else "#"
                 return f"<a{attribute('href', address)}{classes(attributes)}{title}"
             case Internal():
                 return ""
@@ -157,8 +157,9 @@ class References:
         if self._positions is None:
             return
         place = self._positions.of_target(written) if goes_on else self._positions.peek(written)
-        self.problems.append(warning(code, message, place, hint, target=_short(written)))
+        self.problems.append(warning(code, message, place, hint, target=short(written)))
 
 
-def _short(address: str) -> str:
+def short(address: str) -> str:
+    """An address as a message shows it."""
     return address if len(address) <= 80 else f"{address[:79]}…"

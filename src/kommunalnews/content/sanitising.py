@@ -6,6 +6,7 @@ attribute in double quotes and every ``<`` of a text escaped, so what follows ma
 """
 
 import re
+from collections.abc import Set
 
 import nh3
 
@@ -78,15 +79,15 @@ def sanitise_inline(html: str) -> str:
     return _line.clean(_line.clean(_SWALLOWING.sub("", html)))
 
 
-def removed(raw_blocks: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """The names of the elements and attributes in raw HTML that ``sanitise`` takes out, each once, in order."""
+def removed(raw_blocks: tuple[str, ...], allowed: Set[str] = ALLOWED) -> tuple[list[str], list[str]]:
+    """The names of the elements and attributes in raw HTML that sanitising takes out, each once, in order."""
     elements: dict[str, None] = {}
     attributes: dict[str, None] = {}
     for block in raw_blocks:
         if "-->" in block:
             block = _COMMENT.sub("", block)
         for name, rest in _TAG.findall(block):
-            if name.lower() not in ALLOWED:
+            if name.lower() not in allowed:
                 elements[name.lower()] = None
             elif rest:
                 attributes.update((found.lower(), None) for found in _BAD_ATTRIBUTE.findall(rest))

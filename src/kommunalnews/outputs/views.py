@@ -1,5 +1,6 @@
 """Site → the page models and parts that several kinds of outputs share, each made once."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal
@@ -343,7 +344,12 @@ def present(*fragments: tuple[str, Fragment] | None) -> tuple[tuple[str, Fragmen
 
 def external_link(written: str) -> Link:
     """``www.kaiserslautern.de`` → a link that shows what was written and leads to it by https."""
-    href = written if "://" in written or written.startswith(("mailto:", "tel:")) else f"https://{written}"
+    scheme, _, rest = written.partition(":")
+    if scheme.lower() == "tel":
+        return Link(rest.strip(), f"tel:{re.sub('[ /]', '', rest)}")
+    if scheme.lower() == "mailto":
+        return Link(rest.partition("?")[0], f"mailto:{rest}")
+    href = written if "://" in written else f"https://{written}"
     shown = urlsplit(href)
     label = f"{shown.netloc}{shown.path}".rstrip("/") if "://" in written else written
     return Link(label or written, href)
