@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 SECTIONS = ("Panorama", "Politik", "Infrastruktur", "Portale", "IT-Sicherheit", "Organisation")
-SYLLABLES = "ba be bi bo da de di do fa fe fi ga ge gi ha he ka ke ki la le li ma me mi na ne ra re ri sa se ta te".split()
+SYLLABLES = (
+    "ba be bi bo da de di do fa fe fi ga ge gi ha he ka ke ki la le li ma me mi na ne ra re ri sa se ta te".split()
+)
 WORDS_IN_A_PARAGRAPH = 46
 
 

@@ -76,7 +76,7 @@ class Destination:
     def write(self, path: str, data: bytes) -> bool:
         """Put the file at ``path``; False where it already had these bytes. Raises OSError."""
         target = f"{self.root}/{path}"
-        if path not in self._known and os.path.isfile(target):
+        if path not in self._known and os.path.isfile(target) and f"  {path}" not in self._journal():
             raise FileExistsError(errno.EEXIST, FOREIGN_FILE)
         if _has_bytes(target, data):
             return False

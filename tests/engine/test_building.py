@@ -189,7 +189,9 @@ def test_a_removed_article_takes_its_files_and_empty_folders_with_it_and_nothing
     assert not (site.destination / "bilder").exists()
 
 
-@pytest.mark.parametrize(("first", "then"), [("/a.html", "/a.html/"), ("/a.html/", "/a.html"), ("/a.b/c/", "/a.b")])
+@pytest.mark.parametrize(
+    ("first", "then"), [("/a.html", "/a.html/"), ("/a.html/", "/a.html"), ("/a.html/c/", "/a.html")]
+)
 def test_a_file_may_become_a_folder_and_a_folder_a_file(tmp_path: Path, first: str, then: str) -> None:
     site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("A", aliases=f"[{first}]")})
     site.build()
@@ -453,3 +455,29 @@ def test_a_link_out_of_static_is_not_followed(site: SiteFolder) -> None:
     (site.source / "static/leak.txt").symlink_to(site.folder / "secret.txt")
     site.build()
     assert site.mentions("SECRET", "leak.txt") == set()
+
+
+def test_a_file_of_somebody_else_in_the_published_folder_is_neither_replaced_nor_removed(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site")
+    site.build()
+    (site.destination / "note.txt").write_text("by hand")
+    site.write({"static/note.txt": "of the site"})
+    report = site.build()
+    assert [diagnostic.code for diagnostic in report.diagnostics] == ["output-failed"]
+    site.delete("static/note.txt")
+    site.build()
+    assert (site.destination / "note.txt").read_text() == "by hand"
+
+
+def test_an_alias_takes_no_file_of_the_site_and_a_refused_one_is_no_redirect(tmp_path: Path) -> None:
+    files = {
+        "content/articles/a.md": article("A", aliases="[/Old/B]"),
+        "content/articles/b.md": article("B", aliases="[/old/b, /only-b]"),
+        "static/only-b/index.html": "mine",
+    }
+    site = SiteFolder(tmp_path / "site", files)
+    report = site.build()
+    assert [diagnostic.code for diagnostic in report.diagnostics] == ["address-taken", "address-taken"]
+    assert site.published()["only-b/index.html"] == b"mine"
+    rules = site.published()["_redirects"].decode().splitlines()
+    assert [rule.split()[0] for rule in rules if rule.startswith("/")] == ["/Old/B"]
