@@ -3,7 +3,7 @@
 read → parse → assemble → plan
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from kommunalnews.digest import of_file
 from kommunalnews.executors import Advance, Executor
 from kommunalnews.links import Files, wanted_files
 from kommunalnews.recipes import Plan
-from kommunalnews.rendering.templates import find_files
+from kommunalnews.rendering.templates import find_files, unfit_files
 from kommunalnews.requests import BuildRequest, Progress, Stage
 from kommunalnews.resources import packaged
 from kommunalnews.site import Showing, Site, assemble
@@ -59,13 +59,20 @@ def plan(request: BuildRequest, progress: Progress | None, executor: Executor, s
     setting_diagnostics = check_settings(site, lambda: _places(root))
     files, picture_diagnostics = _measure(root, found, site, executor, store)
     statics = find_files((root / "static", packaged("static")))
+    static_diagnostics = _unfit_statics(root / "static")
     digests = {path: of_file(file) for path, file in statics.items()}
     plan, plan_diagnostics = outputs.plan(site, files, digests, pdf=request.pdf)
     diagnostics = (
-        *file_diagnostics, *parse_diagnostics, *site_diagnostics, *setting_diagnostics,
+        *file_diagnostics, *parse_diagnostics, *site_diagnostics, *setting_diagnostics, *static_diagnostics,
         *picture_diagnostics, *plan_diagnostics,
     )  # fmt: skip
     return Planned(config, site, plan, statics, diagnostics)
+
+
+def _unfit_statics(folder: Path) -> Iterator[Diagnostic]:
+    told = {"name": sources.bad_name, "outside": sources.leads_outside, "irregular": sources.irregular}
+    for name, reason in unfit_files(folder):
+        yield told[reason](f"static/{name}")
 
 
 def _places(root: Path) -> Mapping[str, Location]:

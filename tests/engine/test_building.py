@@ -481,3 +481,20 @@ def test_an_alias_takes_no_file_of_the_site_and_a_refused_one_is_no_redirect(tmp
     assert site.published()["only-b/index.html"] == b"mine"
     rules = site.published()["_redirects"].decode().splitlines()
     assert [rule.split()[0] for rule in rules if rule.startswith("/")] == ["/Old/B"]
+
+
+def test_what_cannot_be_published_of_static_is_told(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {"static/sound.txt": "sound"})
+    (tmp_path / "secret.txt").write_text("secret")
+    (site.source / "static/link.txt").symlink_to(tmp_path / "secret.txt")
+    (site.source / "static/folder").symlink_to(tmp_path)
+    os.mkfifo(site.source / "static/pipe.txt")
+    report = site.build()
+    told = [(diagnostic.code, diagnostic.location.path) for diagnostic in report.diagnostics]
+    assert told == [
+        ("file-outside", "static/folder"),
+        ("file-outside", "static/link.txt"),
+        ("file-irregular", "static/pipe.txt"),
+    ]
+    assert site.published()["sound.txt"] == b"sound"
+    assert not any(b"secret" in data for data in site.published().values())

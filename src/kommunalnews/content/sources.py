@@ -136,7 +136,7 @@ def _walk(root: Path) -> Iterator[SourceFile | Diagnostic]:
                 continue
             path = f"{folder}/{entry.name}"
             if not _is_text(entry.name):
-                yield _bad_name(path)
+                yield bad_name(path)
             elif entry.is_dir(follow_symlinks=False):
                 folders.append(path)
             elif (source := _source(top, path, entry)) is not None:
@@ -167,12 +167,12 @@ def _source(top: str, path: str, entry: os.DirEntry[str]) -> SourceFile | Diagno
         if stat.S_ISLNK(status.st_mode):
             resolved = os.path.realpath(os.path.join(top, path), strict=True)
             if not _is_inside(top, resolved):
-                return _leads_outside(shown)
+                return leads_outside(shown)
             status = os.lstat(resolved)
     except OSError as problem:
         return _unreadable(shown, problem)
     if kind is None or not stat.S_ISREG(status.st_mode):
-        return _irregular(shown)
+        return irregular(shown)
     if status.st_size > _limit(kind):
         return _too_large(shown, _limit(kind))
     return SourceFile(shown, kind, status.st_size, status.st_mtime_ns, status.st_ino)
@@ -225,7 +225,8 @@ def _collision(path: str, other: str) -> Diagnostic:
     )
 
 
-def _bad_name(path: str) -> Diagnostic:
+def bad_name(path: str) -> Diagnostic:
+    """A name that cannot be read or written down."""
     readable = path.encode(errors="surrogateescape").decode(errors="replace")
     return error(
         "file-name",
@@ -235,7 +236,8 @@ def _bad_name(path: str) -> Diagnostic:
     )
 
 
-def _leads_outside(path: str) -> Diagnostic:
+def leads_outside(path: str) -> Diagnostic:
+    """A link to somewhere else on this machine."""
     return error(
         "file-outside",
         N_("This link leads out of the source folder"),
@@ -244,7 +246,8 @@ def _leads_outside(path: str) -> Diagnostic:
     )
 
 
-def _irregular(path: str) -> Diagnostic:
+def irregular(path: str) -> Diagnostic:
+    """Something that is no file with content."""
     return error(
         "file-irregular",
         N_("This is not an ordinary file (but a linked folder, a pipe, a socket or a device)"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import jinja2
 from jinja2 import nodes
@@ -161,9 +161,28 @@ def find_files(folders: tuple[Path, ...]) -> Mapping[str, Path]:
     return found
 
 
+def unfit_files(folder: Path) -> Iterator[tuple[str, Literal["name", "outside", "irregular"]]]:
+    """Relative paths below ``folder`` that ``find_files`` passes over although nobody would expect it, and why."""
+    top = folder.resolve()
+    for path in _visible(folder):
+        name = path.relative_to(folder).as_posix()
+        if not name.isprintable():
+            yield name, "name"
+        elif path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(top)):
+            yield name, "outside"
+        elif not path.is_dir() and not path.is_file():
+            yield name, "irregular"
+
+
 def _regular_files(folder: Path) -> Iterator[Path]:
     top = folder.resolve()
+    for path in _visible(folder):
+        if path.name.isprintable() and path.is_file() and path.resolve().is_relative_to(top):
+            yield path
+
+
+def _visible(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") and part != ".well-known" for part in path.relative_to(folder).parts)
-        if not hidden and not path.name.endswith("~") and path.is_file() and path.resolve().is_relative_to(top):
+        if not hidden and not path.name.endswith("~"):
             yield path
