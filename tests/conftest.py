@@ -3,8 +3,10 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,3 +39,13 @@ def require_tool(name: str) -> str:
     if found is None:
         missing(f"the program “{name}” is not installed")
     return found or name
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process: Playwright has room for one of its kind."""
+    with sync_playwright() as playwright:
+        quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        started = playwright.chromium.launch(executable_path=require_tool("chromium"), args=["--no-sandbox", *quiet])
+        yield started
+        started.close()

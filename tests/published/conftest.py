@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import require_tool
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from published import stadtbote
 from published.output import Published, build
@@ -49,16 +48,6 @@ def small(small_source: Path) -> Published:
 def sites(demo: Published, small: Published) -> tuple[Published, ...]:
     """Both of them."""
     return demo, small
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        started = playwright.chromium.launch(executable_path=require_tool("chromium"), args=["--no-sandbox", *quiet])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

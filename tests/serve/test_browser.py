@@ -1,11 +1,10 @@
 """Live reload in a real browser."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from .server import ARTICLE, SITE, Server, serving
 
@@ -14,14 +13,6 @@ SOURCE = "content/articles/2026/fair.md"
 STYLES = "static/css/base.css"
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        yield started
-        started.close()
 
 
 @pytest.fixture
