@@ -20,6 +20,8 @@ _STEP = 60
 """Milliseconds without a further change that end a burst of changes."""
 _DEBOUNCE = 500
 """Milliseconds after which a burst that goes on is built anyway."""
+_LONGEST_WAIT = 500
+"""Milliseconds that the watching thread waits at a stretch: a thread that misses the end delays it by no more."""
 _GRACE = 0.6
 """Seconds that a build has to stop when it is told to."""
 _LAST_WORDS = 4000
@@ -80,7 +82,9 @@ class Rebuilding:
 
 
 def _changes(*folders: Path, stop: asyncio.Event, recursive: bool) -> AsyncIterator[set[FileChange]]:
-    return awatch(*folders, stop_event=stop, recursive=recursive, step=_STEP, debounce=_DEBOUNCE)
+    return awatch(
+        *folders, stop_event=stop, recursive=recursive, step=_STEP, debounce=_DEBOUNCE, rust_timeout=_LONGEST_WAIT
+    )
 
 
 async def run_build(arguments: tuple[str, ...]) -> Outcome:

@@ -5,7 +5,7 @@ import shutil
 import signal
 import socket
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import FrameType
 
@@ -16,6 +16,8 @@ from kommunalnews.serve.app import application
 from kommunalnews.serve.hub import Hub, Outcome
 from kommunalnews.serve.rebuilding import Rebuilding
 
+_AGAIN = 0.2
+"""Seconds after which a task that goes on is cancelled again."""
 _GRACE = 1
 """Seconds that open connections have when the server stops."""
 
@@ -54,11 +56,33 @@ def address(options: ServeOptions, listening: socket.socket) -> str:
 
 def serve(options: ServeOptions, listening: socket.socket, built: Callable[[Outcome], None]) -> int:
     """Build, show and rebuild until a signal comes; its number. ``built`` hears of each outcome."""
+    signals = _Signals()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signals)
     try:
-        return asyncio.run(_serve(options, listening, built))
+        return asyncio.run(_serve(options, listening, built, signals))
     finally:
         if not options.keeps:
             shutil.rmtree(options.folder, ignore_errors=True)
+
+
+class _Signals:
+    """Takes signals until the server does, and keeps what came before there was one."""
+
+    def __init__(self) -> None:
+        self.server: _Server | None = None
+        self._kept = 0
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self._kept = number
+        if self.server is not None:
+            self.server.handle_exit(number, frame)
+
+    def pass_on(self, server: "_Server") -> None:
+        """From now on ``server`` hears of them, also of those that came already."""
+        self.server = server
+        if self._kept:
+            server.handle_exit(self._kept, None)
 
 
 class _Server(uvicorn.Server):
@@ -81,7 +105,9 @@ class _Server(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._hub.close)
 
 
-async def _serve(options: ServeOptions, listening: socket.socket, built: Callable[[Outcome], None]) -> int:
+async def _serve(
+    options: ServeOptions, listening: socket.socket, built: Callable[[Outcome], None], signals: _Signals
+) -> int:
     hub = Hub()
     url = address(options, listening)
     app = application(options.folder, hub, bind=options.bind, language=options.language)
@@ -104,13 +130,22 @@ async def _serve(options: ServeOptions, listening: socket.socket, built: Callabl
     ]
     for task in tasks:
         task.add_done_callback(lambda _task: server.stop())
+    signals.pass_on(server)
     await server.serve(sockets=[listening])
-    for task in tasks:
-        task.cancel()
-    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
-            raise outcome
+    await _end(tasks)
     return server.signal
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel the tasks until they are done: a watcher that is just starting swallows the first call."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_AGAIN)
+    for task in tasks:
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            raise fault
 
 
 def _build_arguments(options: ServeOptions, url: str) -> tuple[str, ...]:
