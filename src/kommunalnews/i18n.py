@@ -7,6 +7,14 @@ import gettext
 from functools import cache
 from pathlib import Path
 
+from kommunalnews.diagnostics import N_
+
+MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+"""Names of the months, untranslated, January first."""
+
 _FOLDER = Path(__file__).with_name("locale")
 
 

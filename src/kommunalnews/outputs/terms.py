@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from kommunalnews import urls
 from kommunalnews.diagnostics import N_
+from kommunalnews.i18n import MONTHS
 from kommunalnews.outputs.lists import pages
 from kommunalnews.outputs.views import Views, present
 from kommunalnews.pages import Author, Fragment, Head, Link, ListPage, Term, TermIndexPage
@@ -172,9 +173,3 @@ def _by_initial(terms: Iterable[Term]) -> tuple[tuple[str, tuple[Term, ...]], ..
 def folded(name: str) -> str:
     """``Ö`` as ``o``, ``ß`` as ``ss``: the order of words by DIN 5007-1."""
     return "".join(c for c in normalize("NFKD", name.casefold()) if c.isalnum() or c == " ")
-
-
-MONTHS = (
-    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
-    N_("September"), N_("October"), N_("November"), N_("December"),
-)  # fmt: skip

@@ -4,16 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from email.utils import format_datetime
 
-from kommunalnews.diagnostics import N_
-from kommunalnews.i18n import translations
+from kommunalnews.i18n import MONTHS, translations
 from kommunalnews.moments import Moment
 
 Filter = Callable[..., object]
 
-_MONTHS = (
-    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
-    N_("September"), N_("October"), N_("November"), N_("December"),
-)  # fmt: skip
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -27,7 +22,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
 
     def longdate(moment: Moment) -> str:
         local = moment.local
-        month = gettext(_MONTHS[local.month - 1])
+        month = gettext(MONTHS[local.month - 1])
         return gettext("%(month)s %(day)d, %(year)d") % {"day": local.day, "month": month, "year": local.year}
 
     def time(moment: Moment) -> str:
@@ -38,7 +33,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
 
     def month(moment: Moment | str) -> str:
         year, number = (moment.year, moment.month) if isinstance(moment, Moment) else map(int, moment.split("-")[:2])
-        return f"{gettext(_MONTHS[number - 1])} {year}"
+        return f"{gettext(MONTHS[number - 1])} {year}"
 
     return {
         "date": date,
