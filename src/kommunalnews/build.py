@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,15 +18,15 @@ from kommunalnews.content.model import Article
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error, ordered
 from kommunalnews.digest import Digest
 from kommunalnews.executors import Executor, ProcessExecutor
-from kommunalnews.freshness import key_of, keys_of, sort_out
+from kommunalnews.freshness import Keyed, Keys, keyed, sort_out
 from kommunalnews.i18n import translations
 from kommunalnews.planning import BuildStopped, Planned, advance, parse, plan, read_config
 from kommunalnews.publish import Destination, ForeignFolder
-from kommunalnews.recipes import Output, PdfRecipe, TemplateRecipe
+from kommunalnews.recipes import Plan, TemplateRecipe
 from kommunalnews.rendering import pdf
 from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import Templates
-from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress, Stage
+from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress
 from kommunalnews.resources import packaged
 from kommunalnews.site import Site, status
 from kommunalnews.stages import Rendered
@@ -86,13 +87,13 @@ def explain(request: BuildRequest, path: str) -> tuple[str, ...]:
     executor = ProcessExecutor(request.jobs)
     with _cache_folder(request) as folder:
         planned = plan(request, None, executor, FolderStore(folder))
-        records = state.load(folder, Path(request.destination))
+        records = state.load(folder, Path(request.destination)).records
         wanted = {path.strip("/"), urls.output_path(f"/{path.lstrip('/')}")}
-        output = next((output for output in planned.plan.outputs if output.path in wanted), None)
-        if output is None:
+        slot = next((slot for slot in planned.plan.slots if slot.known.path in wanted), None)
+        if slot is None:
             return ()
-        renderer = _renderer(request, planned, FolderStore(folder))
-        key, record = key_of(renderer, output), records.get(output.path)
+        output = slot.output
+        key, record = Keys(planned.plan, _templates(request, planned)).key(slot), records.get(output.path)
         shown = Destination(Path(request.destination)).stat(output.path)
     say = translations(planned.config.language).gettext
     lines = [output.path, say(N_("source: {path}")).format(path=output.source or "–")]
@@ -113,6 +114,7 @@ _CHANGED = {
     "recipe": N_("will be made: what it shows has changed"),
     "templates": N_("will be made: its templates have changed"),
     "toolchain": N_("will be made: the program has changed"),
+    "inserts": N_("will be mended: a block that other articles change has changed"),
 }
 
 
@@ -125,74 +127,122 @@ def _cache_folder(request: BuildRequest) -> Iterator[Path]:
         yield Path(folder)
 
 
+class _Done(NamedTuple):
+    """What a build has done so far."""
+
+    kept: dict[str, Digest]
+    """Path → digest of what was left alone."""
+    made: list[Rendered]
+
+    @property
+    def published(self) -> dict[str, Digest]:
+        """Path → digest of everything that is right by now."""
+        return {**self.kept, **{result.path: result.digest for result in self.made if result.digest}}
+
+    def with_(self, more: "_Done") -> "_Done":
+        """Both together."""
+        return _Done({**self.kept, **more.kept}, [*self.made, *more.made])
+
+
 def _build(
     request: BuildRequest, progress: Progress | None, executor: Executor, store: Store, folder: Path
 ) -> BuildReport:
     destination = Destination(Path(request.destination))
     language = read_config(request).language
     manifest = _manifest(request, destination, language)
-    planned = plan(request, progress, executor, store)
-    renderer = _renderer(request, planned, store)
-    records = dict(state.load(folder, destination.root))
+    last = state.load(folder, destination.root)
+    planned = plan(request, progress, executor, store, last.memory)
     _open(destination, manifest, language)
-    keys, faults = keys_of(renderer, planned.plan.outputs)
+    templates = _templates(request, planned)
+    renderer = MarkupRenderer(templates, planned.plan.parts, lambda digest: decode_body(store.get("body", digest)))
+    found, faults = keyed(planned.plan, Keys(planned.plan, templates))
     shared = stages.Rendering(
         Path(request.source), destination, renderer, planned.statics, store, toolchain(), published={}
     )
-    markup = [
-        output for output in planned.plan.outputs if output.path in keys and not isinstance(output.recipe, PdfRecipe)
-    ]
-    kept, stale = sort_out(markup, keys, records, manifest, destination)
-    renderer.prepare([output.recipe for output in stale if isinstance(output.recipe, TemplateRecipe)])
-    rendered = _render(executor, shared, stale, "render", progress)
-    published = {**kept, **{result.path: result.digest for result in rendered if result.digest}}
-    pdfs = [output for output in planned.plan.outputs if isinstance(output.recipe, PdfRecipe)]
-    kept_pdfs, stale = sort_out(pdfs, keys, records, manifest, destination, published)
-    with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fonts:
-        shared = msgspec.structs.replace(shared, published=published, fontconfig=pdf.write_fontconfig(Path(fonts)))
-        rendered += _render(executor, shared, stale, "pdf", progress)
-    return _finish(
-        request, planned, destination, manifest, records, {**kept, **kept_pdfs}, rendered, keys, faults, folder
-    )
-
-
-def _finish(
-    request: BuildRequest,
-    planned: Planned,
-    destination: Destination,
-    manifest: Mapping[str, Digest],
-    records: Mapping[str, state.Record],
-    kept: Mapping[str, Digest],
-    rendered: list[Rendered],
-    keys: Mapping[str, state.Key],
-    faults: tuple[Diagnostic, ...],
-    folder: Path,
-) -> BuildReport:
-    """Say what is published now, and remove what no longer is."""
-    fresh = {result.path: result.digest for result in rendered if result.digest}
-    wanted = {output.path for output in planned.plan.outputs}
-    stale = {
-        path: digest for path, digest in manifest.items() if path in wanted and path not in fresh and path not in kept
-    }
-    removed = destination.remove(set(manifest) - wanted)
-    destination.write_manifest({**stale, **kept, **fresh})
-    destination.close()
-    new = {
-        result.path: state.Record(keys[result.path], result.digest, result.size, result.mtime_ns, result.inputs)
-        for result in rendered
-        if result.digest
-    }
+    work = _Work(executor, progress, last.records, manifest, shared)
+    done = work.render([one for one in found if one.slot.known.kind != "pdf"])
+    done = done.with_(work.typeset([one for one in found if one.slot.known.kind == "pdf"], done.published))
+    removed = _finish(destination, manifest, {slot.known.path for slot in planned.plan.slots}, done)
     if request.cache:
-        state.save(folder, destination.root, {**{path: records[path] for path in kept}, **new})
+        state.save(folder, destination.root, _left(planned.plan, found, last, done))
         _write_next_change(folder, planned.site)
-    written = tuple(sorted(result.path for result in rendered if result.written))
-    diagnostics = [diagnostic for result in rendered for diagnostic in result.diagnostics]
+    diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
     return msgspec.structs.replace(
         _report(request, planned, (*planned.diagnostics, *faults, *diagnostics)),
-        written=written,
-        unchanged=len(kept) + sum(1 for result in rendered if result.digest and not result.written),
+        written=tuple(sorted(result.path for result in done.made if result.written)),
+        unchanged=len(done.kept) + sum(1 for result in done.made if result.digest and not result.written),
         removed=removed,
     )
+
+
+class _Work(NamedTuple):
+    """The second half of the line: what makes outputs, and what is known of those that are published."""
+
+    executor: Executor
+    progress: Progress | None
+    records: Mapping[str, state.Record]
+    manifest: Mapping[str, Digest]
+    shared: stages.Rendering
+
+    def render(self, found: list[Keyed]) -> _Done:
+        """Make or mend every page, feed and copy that is not as it should be."""
+        kept, mended, stale = sort_out(found, self.records, self.manifest, self.shared.destination)
+        outputs = [one.slot.output for one in stale]
+        recipes = (output.recipe for output in outputs if isinstance(output.recipe, TemplateRecipe))
+        inserts = {part for one in (*stale, *(one for one, _ in mended)) for _, part in one.slot.inserts}
+        self.shared.renderer.prepare(recipes, inserts)
+        mendings = [stages.Mending(one.slot, record.digest, record.holes) for one, record in mended]
+        told = advance(self.progress, "render", len(outputs) + len(mendings))
+        made = self.executor.run(stages.render_output, self.shared, outputs, lost=stages.lost_output, advance=told)
+        made += self.executor.run(
+            stages.mend_output,
+            self.shared,
+            mendings,
+            lost=stages.lost_mending,
+            advance=lambda done: told(len(outputs) + done),
+        )
+        return _whole(_Done(kept, made))
+
+    def typeset(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
+        """Make every PDF whose print view, or what that shows, has changed."""
+        kept, _, stale = sort_out(found, self.records, self.manifest, self.shared.destination, published)
+        outputs = [one.slot.output for one in stale]
+        told = advance(self.progress, "pdf", len(outputs))
+        with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fonts:
+            fontconfig = pdf.write_fontconfig(Path(fonts))
+            shared = msgspec.structs.replace(self.shared, published=published, fontconfig=fontconfig)
+            made = self.executor.run(stages.render_output, shared, outputs, lost=stages.lost_output, advance=told)
+        return _whole(_Done(kept, made))
+
+
+def _whole(done: _Done) -> _Done:
+    """The same. Raises _TextsLost where the store has given up a text."""
+    if any(result.lost_body for result in done.made):
+        raise _TextsLost(frozenset(result.path for result in done.made if result.written))
+    return done
+
+
+def _finish(destination: Destination, manifest: Mapping[str, Digest], wanted: set[str], done: _Done) -> tuple[str, ...]:
+    """Say what is published now, and remove what no longer is: the paths of that."""
+    right = done.published
+    stale = {path: digest for path, digest in manifest.items() if path in wanted and path not in right}
+    removed = destination.remove(set(manifest) - wanted)
+    destination.write_manifest({**stale, **right})
+    destination.close()
+    return removed
+
+
+def _left(plan: Plan, found: list[Keyed], last: state.Published, done: _Done) -> state.Published:
+    """What the next build may know of this one."""
+    keys = {one.slot.known.path: one.key for one in found}
+    made = {
+        result.path: state.Record(
+            keys[result.path], result.digest, result.size, result.mtime_ns, result.inputs, result.holes
+        )
+        for result in done.made
+        if result.digest
+    }
+    return state.Published({**{path: last.records[path] for path in done.kept}, **made}, dict(plan.memory))
 
 
 def _report(request: BuildRequest, planned: Planned, diagnostics: Iterable[Diagnostic]) -> BuildReport:
@@ -226,10 +276,9 @@ def _manifest(request: BuildRequest, destination: Destination, language: str) ->
         raise BuildStopped((stop,), language) from fault
 
 
-def _renderer(request: BuildRequest, planned: Planned, store: Store) -> MarkupRenderer:
+def _templates(request: BuildRequest, planned: Planned) -> Templates:
     folders = tuple(folder for folder in (Path(request.source, "templates"), packaged("templates")) if folder.is_dir())
-    templates = Templates(folders, planned.config.language)
-    return MarkupRenderer(templates, planned.plan.parts, lambda digest: decode_body(store.get("body", digest)))
+    return Templates(folders, planned.config.language)
 
 
 def _open(destination: Destination, manifest: Mapping[str, Digest], language: str) -> None:
@@ -253,16 +302,6 @@ class _TextsLost(Exception):
     def __init__(self, written: frozenset[str]) -> None:
         super().__init__(written)
         self.written = written
-
-
-def _render(
-    executor: Executor, shared: stages.Rendering, found: list[Output], stage: Stage, progress: Progress | None
-) -> list[Rendered]:
-    told = advance(progress, stage, len(found))
-    results = executor.run(stages.render_output, shared, found, lost=stages.lost_output, advance=told)
-    if any(result.lost_body for result in results):
-        raise _TextsLost(frozenset(result.path for result in results if result.written))
-    return results
 
 
 def _write_next_change(folder: Path, site: Site) -> None:

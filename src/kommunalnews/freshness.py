@@ -1,64 +1,121 @@
-"""Plan and records of the last build → what must be made and what is left alone."""
+"""Plan and records of the last build → what must be made, what is mended, and what is left alone."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple, assert_never
 
 from kommunalnews import state
 from kommunalnews.diagnostics import Diagnostic, Location, error
-from kommunalnews.digest import Digest, of_value
+from kommunalnews.digest import Digest, of_parts, of_value
 from kommunalnews.publish import Destination
-from kommunalnews.recipes import CopyRecipe, Output, PdfRecipe, TemplateRecipe
-from kommunalnews.rendering.markup import MarkupRenderer
-from kommunalnews.rendering.templates import TemplateFault
+from kommunalnews.recipes import Inserts, Plan, Slot, template_of
+from kommunalnews.rendering.templates import TemplateFault, Templates
 from kommunalnews.toolchain import toolchain
 
+_NONE = Digest("")
 
-def keys_of(renderer: MarkupRenderer, found: Iterable[Output]) -> tuple[dict[str, state.Key], tuple[Diagnostic, ...]]:
-    """Each output's key; outputs whose template is unusable have none."""
-    keys: dict[str, state.Key] = {}
+
+class Keys:
+    """What the outputs of one plan depend on."""
+
+    def __init__(self, plan: Plan, templates: Templates) -> None:
+        self._plan = plan
+        self._templates = templates
+        self._closures: dict[tuple[str, ...], Digest] = {}
+        self._inserts: dict[Inserts, Digest] = {(): _NONE}
+        self._toolchain = toolchain()
+
+    def key(self, slot: Slot) -> state.Key:
+        """The key of an output. Raises TemplateFault."""
+        known = slot.known
+        match known.kind:
+            case "template":
+                return state.Key(
+                    known.recipe, self._closure(known.templates), self._toolchain, self._digest_of_inserts(slot.inserts)
+                )
+            case "copy":
+                return state.Key(known.recipe, _NONE, _NONE)
+            case "pdf":
+                return state.Key(known.recipe, _NONE, self._toolchain)
+            case _:
+                assert_never(known.kind)
+
+    def _closure(self, names: tuple[str, ...]) -> Digest:
+        if names not in self._closures:
+            self._closures[names] = of_parts(*(self._templates.closure(name) for name in names))
+        return self._closures[names]
+
+    def _digest_of_inserts(self, inserts: Inserts) -> Digest:
+        if inserts not in self._inserts:
+            parts = (
+                (name, digest, self._closure((template_of(self._plan.parts[digest]),))) for name, digest in inserts
+            )
+            self._inserts[inserts] = of_value(tuple(parts))
+        return self._inserts[inserts]
+
+
+class Keyed(NamedTuple):
+    """An output of the plan with its key."""
+
+    slot: Slot
+    key: state.Key
+
+
+def keyed(plan: Plan, keys: Keys) -> tuple[list[Keyed], tuple[Diagnostic, ...]]:
+    """Every output with its key; those whose template is unusable are missing."""
+    found: list[Keyed] = []
     faults: dict[str, Diagnostic] = {}
-    for output in found:
+    for slot in plan.slots:
         try:
-            keys[output.path] = key_of(renderer, output)
+            found.append(Keyed(slot, keys.key(slot)))
         except TemplateFault as fault:
             place = Location(f"templates/{fault.template}", fault.line, 1 if fault.line else 0)
             faults[str(place)] = error("template-unusable", fault.message, place, reason=fault.reason)
-    return keys, tuple(faults.values())
+    return found, tuple(faults.values())
 
 
-def key_of(renderer: MarkupRenderer, output: Output) -> state.Key:
-    """What the output depends on. Raises TemplateFault."""
-    match output.recipe:
-        case TemplateRecipe() as recipe:
-            return state.Key(of_value(recipe), renderer.templates_of(recipe), toolchain())
-        case CopyRecipe() as recipe:
-            return state.Key(recipe.digest, Digest(""), Digest(""))
-        case PdfRecipe() as recipe:
-            return state.Key(of_value(recipe), Digest(""), toolchain())
+class Sorted(NamedTuple):
+    """What is to be done with the outputs of a plan."""
+
+    kept: dict[str, Digest]
+    """Path → digest, where the file is known to be right."""
+    mended: list[tuple[Keyed, state.Record]]
+    """Pages of which nothing but the inserts has changed, as they were published."""
+    stale: list[Keyed]
+    """All others."""
 
 
 def sort_out(
-    found: Iterable[Output],
-    keys: Mapping[str, state.Key],
+    found: Iterable[Keyed],
     records: Mapping[str, state.Record],
     manifest: Mapping[str, Digest],
     destination: Destination,
     published: Mapping[str, Digest] | None = None,
-) -> tuple[dict[str, Digest], list[Output]]:
-    """Outputs whose file is known to be right, and those to be made."""
-    kept: dict[str, Digest] = {}
-    stale = []
-    for output in found:
-        record = records.get(output.path)
-        if isinstance(output.recipe, PdfRecipe) and output.recipe.print_view not in (published or {}):
-            continue  # its print view failed, and said so
-        if (
-            record is not None
-            and record.key == keys[output.path]
-            and manifest.get(output.path) == record.digest
-            and destination.stat(output.path) == (record.size, record.mtime_ns)
-            and all((published or {}).get(path, "") == digest for path, digest in record.inputs)
-        ):
-            kept[output.path] = record.digest
+) -> Sorted:
+    """Which outputs have a file that is right, which one that can be mended, and which are to be made."""
+    done = Sorted({}, [], [])
+    for one in found:
+        path = one.slot.known.path
+        record = records.get(path)
+        if published is not None and one.slot.known.print_view not in published:
+            continue  # the print view of this PDF failed, and said so
+        if record is None or manifest.get(path) != record.digest or not _is_as_left(destination, path, record):
+            done.stale.append(one)
+        elif record.key == one.key and _has_same_inputs(record, published):
+            done.kept[path] = record.digest
+        elif record.holes and _differs_in_inserts(record.key, one.key):
+            done.mended.append((one, record))
         else:
-            stale.append(output)
-    return kept, stale
+            done.stale.append(one)
+    return done
+
+
+def _is_as_left(destination: Destination, path: str, record: state.Record) -> bool:
+    return destination.stat(path) == (record.size, record.mtime_ns)
+
+
+def _has_same_inputs(record: state.Record, published: Mapping[str, Digest] | None) -> bool:
+    return all((published or {}).get(path, "") == digest for path, digest in record.inputs)
+
+
+def _differs_in_inserts(old: state.Key, new: state.Key) -> bool:
+    return (old.recipe, old.templates, old.toolchain) == (new.recipe, new.templates, new.toolchain)

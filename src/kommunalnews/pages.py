@@ -102,7 +102,10 @@ class Vendor(_Model, frozen=True):
 
 
 class Fragment(_Model, frozen=True):
-    """A block that other articles change: inlined, or fetched by the server or the browser."""
+    """A block that other articles change: inlined, or fetched by the server or the browser.
+
+    What it holds is no part of the page: where it is inlined, the output names the part that stands in its place.
+    """
 
     mode: Literal["inline", "ssi", "client"]
     label: str
@@ -110,8 +113,6 @@ class Fragment(_Model, frozen=True):
     """Where the fragment stands by itself (``ssi`` and ``client``)."""
     fallback: str
     """Where the same is found without it: a plain link."""
-    part: Digest | Literal[""] = ""
-    """The part that is inlined; empty for the other modes, so that the page does not depend on it."""
 
 
 class Chrome(_Model, frozen=True):

@@ -18,7 +18,7 @@ from kommunalnews.diagnostics import Diagnostic, Location, from_problem, ordered
 from kommunalnews.digest import of_file
 from kommunalnews.executors import Advance, Executor
 from kommunalnews.links import Files, wanted_files
-from kommunalnews.recipes import Plan
+from kommunalnews.recipes import Memory, Plan
 from kommunalnews.rendering.templates import find_files, unfit_files
 from kommunalnews.requests import BuildRequest, Progress, Stage
 from kommunalnews.resources import packaged
@@ -48,7 +48,13 @@ class Planned(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def plan(request: BuildRequest, progress: Progress | None, executor: Executor, store: Store) -> Planned:
+def plan(
+    request: BuildRequest,
+    progress: Progress | None,
+    executor: Executor,
+    store: Store,
+    memory: Memory = outputs.NOTHING,
+) -> Planned:
     """Read, parse, assemble, plan. Raises BuildStopped."""
     root = Path(request.source)
     config = read_config(request)
@@ -61,7 +67,7 @@ def plan(request: BuildRequest, progress: Progress | None, executor: Executor, s
     statics = find_files((root / "static", packaged("static")))
     static_diagnostics = _unfit_statics(root / "static")
     digests = {path: of_file(file) for path, file in statics.items()}
-    plan, plan_diagnostics = outputs.plan(site, files, digests, pdf=request.pdf)
+    plan, plan_diagnostics = outputs.plan(site, files, digests, pdf=request.pdf, memory=memory)
     diagnostics = (
         *file_diagnostics, *parse_diagnostics, *site_diagnostics, *setting_diagnostics, *static_diagnostics,
         *picture_diagnostics, *plan_diagnostics,

@@ -4,12 +4,28 @@ A recipe is data. It can be hashed, sent to another process, compared in a test 
 renderer sees nothing else, so the recipe's digest, with that of its templates, accounts for every byte.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Literal
 
 import msgspec
 
-from kommunalnews.digest import Digest
+from kommunalnews.digest import Digest, of_value
 from kommunalnews.pages import Fragment, Page
+
+Fragments = tuple[tuple[str, Fragment], ...]
+"""Name → a block that other articles change, and how it gets onto the page."""
+Inserts = tuple[tuple[str, Digest], ...]
+"""Name of a fragment → the part that stands in its place."""
+
+
+class Hole(msgspec.Struct, frozen=True, array_like=True):
+    """A place in a page's bytes where a part stands that other articles change."""
+
+    name: str
+    """Of the fragment."""
+    offset: int
+    length: int
 
 
 class TemplateRecipe(msgspec.Struct, frozen=True, tag="template"):
@@ -22,7 +38,7 @@ class TemplateRecipe(msgspec.Struct, frozen=True, tag="template"):
     """The ``Chrome`` among the plan's parts."""
     parts: tuple[tuple[str, Digest], ...] = ()
     """Name → part rendered once for many pages: ``(("masthead", "…"), …)``."""
-    fragments: tuple[tuple[str, Fragment], ...] = ()
+    fragments: Fragments = ()
     """Name → block that other articles may change."""
 
 
@@ -58,6 +74,45 @@ class Output(msgspec.Struct, frozen=True):
     recipe: Recipe
     source: str = ""
     """The source file it is chiefly made of, for diagnostics and ``list``."""
+    inserts: Inserts = ()
+    """What stands in its inlined fragments. No part of the recipe: where only this changes, the page is not made
+    again, but mended."""
+
+
+class Known(msgspec.Struct, frozen=True, array_like=True):
+    """An output as an earlier plan had it: all that tells whether its file is still right."""
+
+    path: str
+    source: str
+    kind: Literal["template", "copy", "pdf"]
+    recipe: Digest
+    templates: tuple[str, ...] = ()
+    """The templates of the recipe and of its parts."""
+    is_mendable: bool = False
+    """Whether its group's inserts stand in it."""
+    print_view: str = ""
+    """For a PDF: the output path of its print view."""
+
+
+class Group:
+    """Outputs that are planned together, from the same inputs: what need not be planned again while those are equal.
+
+    ``digest`` accounts for everything that ``make`` reads but ``inserts``.
+    """
+
+    def __init__(self, digest: Digest, make: Callable[[Inserts], Iterable[Output]], inserts: Inserts = ()) -> None:
+        self.digest = digest
+        self.inserts = inserts
+        self._make = make
+
+    @cached_property
+    def outputs(self) -> tuple[Output, ...]:
+        """The outputs, planned when first asked for."""
+        return tuple(self._make(self.inserts))
+
+
+Memory = Mapping[Digest, tuple[Known, ...]]
+"""A group's digest → its outputs, as an earlier plan had them."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -68,10 +123,53 @@ class Part(msgspec.Struct, frozen=True):
     site: Digest
 
 
+class Slot(msgspec.Struct, frozen=True):
+    """An output of a plan, which may have been remembered: then its recipe is planned when it is asked for."""
+
+    known: Known
+    inserts: Inserts = ()
+    """What stands in its inlined fragments."""
+    made: Output | None = None
+    group: Group | None = None
+
+    @property
+    def output(self) -> Output:
+        """The output with its recipe."""
+        if self.made is not None:
+            return self.made
+        assert self.group is not None
+        return next(output for output in self.group.outputs if output.path == self.known.path)
+
+
 class Plan(msgspec.Struct, frozen=True):
     """Everything that should exist."""
 
-    outputs: tuple[Output, ...]
+    slots: tuple[Slot, ...]
     """Sorted by path; no two alike."""
     parts: Mapping[Digest, Page | Part]
-    """What recipes name by digest."""
+    """What recipes name by digest. Grows where an output is planned late."""
+    memory: Memory
+    """What the next plan may know."""
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """All of them with their recipes."""
+        return tuple(slot.output for slot in self.slots)
+
+
+def known(output: Output, parts: Mapping[Digest, Page | Part]) -> Known:
+    """What a later plan may know of this output."""
+    match output.recipe:
+        case TemplateRecipe() as recipe:
+            names = (recipe.template, *(template_of(parts[part]) for _, part in recipe.parts))
+            return Known(output.path, output.source, "template", of_value(recipe), names, bool(output.inserts))
+        case CopyRecipe() as recipe:
+            return Known(output.path, output.source, "copy", recipe.digest)
+        case PdfRecipe() as recipe:
+            return Known(output.path, output.source, "pdf", of_value(recipe), print_view=recipe.print_view)
+
+
+def template_of(part: Page | Part) -> str:
+    """The template of a part."""
+    assert isinstance(part, Part)
+    return part.template

@@ -18,9 +18,9 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 from kommunalnews.digest import Digest, of_bytes, of_parts, of_value
 from kommunalnews.executors import Loss
 from kommunalnews.publish import Destination
-from kommunalnews.recipes import CopyRecipe, Output, PdfRecipe, TemplateRecipe
+from kommunalnews.recipes import CopyRecipe, Hole, Output, PdfRecipe, Slot, TemplateRecipe
 from kommunalnews.rendering import pdf
-from kommunalnews.rendering.markup import BodyLost, MarkupRenderer
+from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
 from kommunalnews.store import Store
 
 
@@ -120,6 +120,16 @@ class Rendered(msgspec.Struct, frozen=True):
     lost_body: Digest | None = None
     """The text that the store no longer has."""
     inputs: tuple[tuple[str, Digest], ...] = ()
+    holes: tuple[Hole, ...] = ()
+
+
+class Mending(msgspec.Struct, frozen=True):
+    """A published page of which nothing but the inserts has changed."""
+
+    output: Slot
+    digest: Digest
+    """Of the page as it was published."""
+    holes: tuple[Hole, ...]
 
 
 class Rendering(msgspec.Struct, frozen=True):
@@ -137,15 +147,27 @@ class Rendering(msgspec.Struct, frozen=True):
     """For PDFs: see ``pdf.write_fontconfig``."""
 
 
+def mend_output(shared: Rendering, mending: Mending) -> Rendered:
+    """Put other inserts into a published page; make it anew where that is not what it was."""
+    path = mending.output.known.path
+    try:
+        data = shared.destination.read(path)
+        if of_bytes(data) == mending.digest:
+            return _publish(shared, path, shared.renderer.mend(data, mending.holes, mending.output.inserts))
+    except Exception:  # whatever it is, it is told where the page is made
+        pass
+    return render_output(shared, mending.output.output)
+
+
 def render_output(shared: Rendering, output: Output) -> Rendered:
     """Make an output's bytes and publish them."""
     recipe = output.recipe
     try:
         match recipe:
             case TemplateRecipe():
-                return _publish(shared, output.path, shared.renderer.render(recipe))
+                return _publish(shared, output.path, shared.renderer.render(recipe, output.inserts))
             case CopyRecipe():
-                return _publish(shared, output.path, _copied(shared, recipe))
+                return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
             case PdfRecipe():
                 return _typeset(shared, output, recipe)
     except BodyLost as loss:
@@ -158,10 +180,10 @@ def render_output(shared: Rendering, output: Output) -> Rendered:
         return Rendered(output.path, diagnostics=(_template_fault(shared, output, recipe, fault),))
 
 
-def _publish(shared: Rendering, path: str, data: bytes, inputs: tuple[tuple[str, Digest], ...] = ()) -> Rendered:
-    written = shared.destination.write(path, data)
+def _publish(shared: Rendering, path: str, page: RenderedPage, inputs: tuple[tuple[str, Digest], ...] = ()) -> Rendered:
+    written = shared.destination.write(path, page.data)
     size, mtime_ns = shared.destination.stat(path) or (0, 0)
-    return Rendered(path, of_bytes(data), size, mtime_ns, written, inputs=inputs)
+    return Rendered(path, of_bytes(page.data), size, mtime_ns, written, inputs=inputs, holes=page.holes)
 
 
 def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:
@@ -189,12 +211,18 @@ def _typeset(shared: Rendering, output: Output, recipe: PdfRecipe) -> Rendered:
         except Exception as fault:  # WeasyPrint has no error class of its own; deep nesting is a RecursionError
             return Rendered(output.path, diagnostics=(_pdf_fault(shared, output, fault),))
         shared.store.put("pdf", key, data)
-    return _publish(shared, output.path, data, tuple(sorted(read.items())))
+    return _publish(shared, output.path, RenderedPage(data), tuple(sorted(read.items())))
 
 
 def lost_output(output: Output, loss: Loss) -> Rendered:
     """The result for an output whose worker did not come back."""
     return Rendered(output.path, diagnostics=(_lost(loss, output.source or output.path),))
+
+
+def lost_mending(mending: Mending, loss: Loss) -> Rendered:
+    """The result for a page whose worker did not come back."""
+    known = mending.output.known
+    return Rendered(known.path, diagnostics=(_lost(loss, known.source or known.path),))
 
 
 def _template_fault(shared: Rendering, output: Output, recipe: TemplateRecipe, fault: Exception) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""What the last build into a folder left there: path → Record.
+"""What the last build into a folder left there: files and keys.
 
 Kept beside the store, not in the published folder: times of files are this machine's own affair. Without it every
 output is made again, compared, and found equal.
@@ -7,12 +7,12 @@ output is made again, compared, and found equal.
 import contextlib
 import os
 import secrets
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from kommunalnews.digest import Digest, of_bytes
+from kommunalnews.recipes import Hole, Known
 
 
 class Key(msgspec.Struct, frozen=True, array_like=True):
@@ -21,6 +21,8 @@ class Key(msgspec.Struct, frozen=True, array_like=True):
     recipe: Digest
     templates: Digest
     toolchain: Digest
+    inserts: Digest = Digest("")
+    """Of what stands in its fragments."""
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
@@ -32,24 +34,32 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     mtime_ns: int
     inputs: tuple[tuple[str, Digest], ...] = ()
     """For a PDF: the published files that it was made of."""
+    holes: tuple[Hole, ...] = ()
+    """For a page: where the parts stand that other articles change."""
 
 
-_Records = dict[str, Record]
+class Published(msgspec.Struct, frozen=True, array_like=True):
+    """What the last build left."""
+
+    records: dict[str, Record] = {}
+    """By output path."""
+    memory: dict[Digest, tuple[Known, ...]] = {}
+    """What the next plan may know."""
 
 
-def load(folder: Path, destination: Path) -> Mapping[str, Record]:
-    """The records of the last build into ``destination``; none where they are missing or damaged."""
+def load(folder: Path, destination: Path) -> Published:
+    """What the last build left in ``destination``; nothing where that is not known, or damaged."""
     try:
         data = _file(folder, destination).read_bytes()
-        return msgspec.msgpack.decode(data[16:], type=_Records) if _is_whole(data) else {}
+        return msgspec.msgpack.decode(data[16:], type=Published) if _is_whole(data) else Published()
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return {}
+        return Published()
 
 
-def save(folder: Path, destination: Path, records: Mapping[str, Record]) -> None:
-    """Keep the records if possible."""
+def save(folder: Path, destination: Path, published: Published) -> None:
+    """Keep it if possible."""
     path = _file(folder, destination)
-    data = msgspec.msgpack.encode(records)
+    data = msgspec.msgpack.encode(published)
     beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

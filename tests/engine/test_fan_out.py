@@ -34,8 +34,8 @@ def site_of(folder: Path, count: int, mode: str) -> SiteFolder:
 
 
 def recipes(site: SiteFolder) -> dict[str, str]:
-    """Each output's path and the digest of its recipe."""
-    return {path: of_value(output.recipe) for path, output in site.plan().items()}
+    """Each output's path and the digest of what it shows."""
+    return {path: of_value((output.recipe, output.inserts)) for path, output in site.plan().items()}
 
 
 def moved(site: SiteFolder, files: dict[str, str]) -> set[str]:
@@ -170,14 +170,10 @@ def test_article_among_the_newest_is_not_offered_to_its_own_readers(tmp_path: Pa
 
 
 def test_articles_beyond_the_newest_share_one_block(tmp_path: Path) -> None:
-    from kommunalnews.recipes import TemplateRecipe
-
     site = site_of(tmp_path / "site", 30, "inline")
     parts = set()
     for number in range(12, 30, 2):
-        recipe = site.plan()[f"meldungen/2026/story-{number}/index.html"].recipe
-        assert isinstance(recipe, TemplateRecipe)
-        parts.add(tuple(fragment.part for _, fragment in recipe.fragments))
+        parts.add(site.plan()[f"meldungen/2026/story-{number}/index.html"].inserts)
     assert len(parts) == 1
 
 

@@ -4,7 +4,7 @@ A new kind is one function and one name in ``KINDS``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from types import MappingProxyType
 
 from kommunalnews.content.model import Article, StandingText
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error
@@ -13,11 +13,11 @@ from kommunalnews.links import Files, Resolver, check
 from kommunalnews.outputs import articles, files, fragments, machine, pages, redirects, terms
 from kommunalnews.outputs.views import Views
 from kommunalnews.publish import OWN_FOLDER
-from kommunalnews.recipes import Output, Plan, TemplateRecipe
+from kommunalnews.recipes import Group, Known, Memory, Output, Plan, Slot, known
 from kommunalnews.site import Site
 from kommunalnews.urls import collision_key, output_path
 
-Kind = Callable[[Views], Iterator[Output]]
+Kind = Callable[[Views], Iterator[Group | Output]]
 
 KINDS: tuple[Kind, ...] = (
     pages.home,
@@ -42,36 +42,61 @@ KINDS: tuple[Kind, ...] = (
     redirects.pages,
 )
 """In order of precedence: where two want one address, the earlier has it."""
+NOTHING: Memory = MappingProxyType({})
 
 
-def plan(site: Site, found: Files, statics: Mapping[str, Digest], *, pdf: bool) -> tuple[Plan, tuple[Diagnostic, ...]]:
-    """Everything that should exist, and what is wrong with links and addresses."""
+def plan(
+    site: Site, found: Files, statics: Mapping[str, Digest], *, pdf: bool, memory: Memory = NOTHING
+) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """Everything that should exist, and what is wrong with links and addresses.
 
-    def known() -> frozenset[str]:
+    What ``memory`` knows is not planned again; the plan is the same without it.
+    """
+
+    def paths() -> frozenset[str]:
         trusting = Resolver(site, found, frozenset)
-        return frozenset(output.path for output in _outputs(Views(site, trusting, found, statics, pdf=pdf)))
+        slots, _ = _slots(Views(site, trusting, found, statics, pdf=pdf), memory)
+        return frozenset(slot.known.path for slot in slots)
 
-    resolver = Resolver(site, found, known)
+    resolver = Resolver(site, found, paths)
     views = Views(site, resolver, found, statics, pdf=pdf)
-    outputs, refused = _unique(_outputs(views))
+    slots, remembered = _slots(views, memory)
+    unique, refused = _unique(slots)
     places = _alias_places(site) if refused else {}
-    collisions = (_taken(output, first, places) for output, first in refused)
-    return Plan(_with_true_redirects(views, outputs), views.parts), (*check(resolver), *collisions)
+    collisions = (_taken(slot.known, first, places) for slot, first in refused)
+    made = Plan(_with_true_redirects(views, unique), views.parts, remembered)
+    return made, (*check(resolver), *collisions)
 
 
-def _with_true_redirects(views: Views, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
-    """The same outputs, with only those old addresses in the list that no other output has taken."""
-    published = {(output.path, output.source) for output in outputs if _is_alias(output)}
+def _with_true_redirects(views: Views, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """The same slots, with only those old addresses in the list that no other output has taken."""
+    published = {(slot.known.path, slot.known.source) for slot in slots if redirects.TEMPLATE in slot.known.templates}
     table = redirects.table(views, published)
-    return tuple(table if output.path == table.path and not output.source else output for output in outputs)
+    return tuple(
+        _slot(views, table) if slot.known.path == table.path and not slot.known.source else slot for slot in slots
+    )
 
 
-def _is_alias(output: Output) -> bool:
-    return isinstance(output.recipe, TemplateRecipe) and output.recipe.template == redirects.TEMPLATE
+def _slots(views: Views, memory: Memory) -> tuple[list[Slot], Memory]:
+    """Every output that some kind wants, and what the next plan may know of them."""
+    slots: list[Slot] = []
+    remembered: dict[Digest, tuple[Known, ...]] = {}
+    for kind in KINDS:
+        for found in kind(views):
+            if isinstance(found, Output):
+                slots.append(_slot(views, found))
+            elif outputs := memory.get(found.digest):
+                remembered[found.digest] = outputs
+                slots += [Slot(one, found.inserts if one.is_mendable else (), group=found) for one in outputs]
+            else:
+                made = [_slot(views, output, found) for output in found.outputs]
+                remembered[found.digest] = tuple(slot.known for slot in made)
+                slots += made
+    return slots, remembered
 
 
-def _outputs(views: Views) -> Iterator[Output]:
-    return chain.from_iterable(kind(views) for kind in KINDS)
+def _slot(views: Views, output: Output, group: Group | None = None) -> Slot:
+    return Slot(known(output, views.parts), output.inserts, output, group)
 
 
 def _alias_places(site: Site) -> dict[tuple[str, str], Location]:
@@ -84,36 +109,42 @@ def _alias_places(site: Site) -> dict[tuple[str, str], Location]:
     }
 
 
-def _unique(outputs: Iterable[Output]) -> tuple[tuple[Output, ...], list[tuple[Output, Output]]]:
-    """Outputs sorted by path; and each that wants another's path, or a path that others lie below, with that other."""
-    taken: dict[str, Output] = {}
+def _unique(slots: Iterable[Slot]) -> tuple[tuple[Slot, ...], list[tuple[Slot, Slot]]]:
+    """Slots sorted by path; and each that wants another's path, or a path that others lie below, with that other."""
+    taken: dict[str, Slot] = {}
     refused = []
-    for output in outputs:
-        key = collision_key(output.path)
-        if key.partition("/")[0] == OWN_FOLDER:
-            refused.append((output, Output(OWN_FOLDER, output.recipe)))
+    for slot in slots:
+        key = collision_key(slot.known.path)
+        if key == OWN_FOLDER or key.startswith(f"{OWN_FOLDER}/"):
+            refused.append((slot, Slot(Known(OWN_FOLDER, "", "copy", Digest("")))))
         elif key in taken:
-            refused.append((output, taken[key]))
+            refused.append((slot, taken[key]))
         else:
-            taken[key] = output
-    for key in list(taken):
-        for parent in _parents(key):
-            if parent in taken:
-                refused.append((taken.pop(parent), taken[key]))
-    return tuple(sorted(taken.values(), key=lambda output: output.path)), refused
+            taken[key] = slot
+    folders: dict[str, str] = {}
+    for key in taken:
+        _note_folders(key, folders)
+    for path in sorted(folders.keys() & taken.keys()):
+        lowest = folders[path]
+        while lowest in folders:
+            lowest = folders[lowest]
+        refused.append((taken.pop(path), taken[lowest]))
+    return tuple(sorted(taken.values(), key=lambda slot: slot.known.path)), refused
 
 
-def _parents(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
+def _note_folders(path: str, folders: dict[str, str]) -> None:
+    """Note the folders that ``path`` lies in, each with the first path that lies there."""
+    folder = path.rpartition("/")[0]
+    while folder and folder not in folders:
+        folders[folder] = path
+        folder = folder.rpartition("/")[0]
 
 
-def _taken(output: Output, first: Output, places: Mapping[tuple[str, str], Location]) -> Diagnostic:
-    place = places.get((output.path, output.source), Location(output.source or output.path))
-    address = f"/{output.path.removesuffix('index.html')}"
-    if not first.source:
+def _taken(wanted: Known, first: Slot, places: Mapping[tuple[str, str], Location]) -> Diagnostic:
+    place = places.get((wanted.path, wanted.source), Location(wanted.source or wanted.path))
+    address = f"/{wanted.path.removesuffix('index.html')}"
+    if not first.known.source:
         message, hint = N_("The address {address} belongs to the site itself"), N_("Choose another address")
         return error("address-taken", message, place, hint, address=address)
     message, hint = N_("The address {address} already belongs to {first}"), N_("Give one of the two another address")
-    return error("address-taken", message, place, hint, address=address, first=first.source)
+    return error("address-taken", message, place, hint, address=address, first=first.known.source)

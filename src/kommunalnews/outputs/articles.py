@@ -1,33 +1,47 @@
 """Article → its page, its print view and its PDF."""
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import quote
 
 from kommunalnews import urls
-from kommunalnews.outputs.views import Views, external_link, present
+from kommunalnews.outputs.views import Blocks, Views, blocks, external_link
 from kommunalnews.pages import ArticlePage, Correction, PrintPage
-from kommunalnews.recipes import Output, PdfRecipe
+from kommunalnews.recipes import Fragments, Group, Inserts, Output, PdfRecipe
 from kommunalnews.site import Entry
 
 
-def outputs(views: Views) -> Iterator[Output]:
-    """Three outputs an article; two where it has no PDF."""
+def outputs(views: Views) -> Iterator[Group]:
+    """A group of three outputs for each article; two where it has no PDF."""
     for entry in views.site.entries:
-        yield views.output(
+        matter = entry.article.matter
+        shown = blocks(views.more(entry), views.vendors(views.section(entry.section)), views.latest(entry))
+        digest = views.digest(
+            "article",
+            views.account(entry),
             entry.address,
-            "article.html",
-            page(views, entry),
-            source=entry.path,
-            section=views.section(entry.section).address,
-            fragments=present(views.more(entry), views.vendors(views.section(entry.section)), views.latest(entry)),
+            [views.tags[slug].name for slug in map(urls.slugify, matter.tags)],
+            views.places[urls.slugify(matter.location)].name if matter.location else "",
+            [views.account(views.site.by_path[path]) for path in entry.related],
+            shown.fragments,
         )
-        yield views.output(
-            urls.print_view(entry.address), "print.html", print_page(views, entry), source=entry.path, bare=True
-        )
-        if has_pdf(views, entry):
-            url = views.base.url(urls.print_view(entry.address))
-            recipe = PdfRecipe(urls.output_path(urls.print_view(entry.address)), url, views.config.base_url)
-            yield Output(urls.output_path(urls.pdf(entry.address)), recipe, entry.path)
+        yield Group(digest, partial(_outputs, views, entry, shown.fragments), shown.inserts)
+
+
+def _outputs(views: Views, entry: Entry, fragments: Fragments, inserts: Inserts) -> Iterator[Output]:
+    yield views.output(
+        entry.address,
+        "article.html",
+        page(views, entry),
+        source=entry.path,
+        section=views.section(entry.section).address,
+        blocks=Blocks(fragments, inserts),
+    )
+    print_view = urls.print_view(entry.address)
+    yield views.output(print_view, "print.html", print_page(views, entry), source=entry.path, bare=True)
+    if has_pdf(views, entry):
+        recipe = PdfRecipe(urls.output_path(print_view), views.base.url(print_view), views.config.base_url)
+        yield Output(urls.output_path(urls.pdf(entry.address)), recipe, entry.path)
 
 
 def has_pdf(views: Views, entry: Entry) -> bool:

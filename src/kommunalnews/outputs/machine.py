@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from kommunalnews import urls
 from kommunalnews.moments import Moment
 from kommunalnews.outputs.views import Views
-from kommunalnews.pages import Feed, FeedItem, Robots, SearchEntry, SearchShard, Sitemap, SitemapEntry, SitemapIndex
-from kommunalnews.recipes import Output
+from kommunalnews.pages import Feed, Robots, SearchEntry, SearchShard, Sitemap, SitemapEntry, SitemapIndex
+from kommunalnews.recipes import Group, Inserts, Output
 from kommunalnews.site import Entry
 
 _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
@@ -21,16 +22,22 @@ _NEWS_LIMIT = 1_000
 _NEWS_AGE = int(timedelta(days=2).total_seconds())
 
 
-def feeds(views: Views) -> Iterator[Output]:
-    """Atom, RSS and JSON for the site and for each section, tag and place, full text."""
+def feeds(views: Views) -> Iterator[Group]:
+    """Atom, RSS and JSON for the site and for each section, tag and place, full text: a group for each list."""
     site = views.site
-    yield from _feeds(views, views.config.title, urls.HOME, site.entries)
+    yield _feeds(views, views.config.title, urls.HOME, site.entries)
     for term in (*site.sections, *site.tags, *site.places):
-        yield from _feeds(views, f"{views.config.title}: {term.name}", term.address, term.entries)
+        yield _feeds(views, f"{views.config.title}: {term.name}", term.address, term.entries)
 
 
-def _feeds(views: Views, title: str, address: str, entries: tuple[Entry, ...]) -> Iterator[Output]:
-    items = tuple(_item(views, entry) for entry in entries[: views.config.feed_size])
+def _feeds(views: Views, title: str, address: str, entries: tuple[Entry, ...]) -> Group:
+    shown = entries[: views.config.feed_size]
+    digest = views.digest("feeds", title, address, views.accounts(shown))
+    return Group(digest, lambda _: _feed_outputs(views, title, address, shown))
+
+
+def _feed_outputs(views: Views, title: str, address: str, entries: tuple[Entry, ...]) -> Iterator[Output]:
+    items = tuple(map(views.feed_item, entries))
     updated = max((item.updated for item in items), default=Moment(0))
     for kind, template in _TEMPLATES:
         own = urls.feed(address, kind)
@@ -40,24 +47,6 @@ def _feeds(views: Views, title: str, address: str, entries: tuple[Entry, ...]) -
 
 def _feed_id(views: Views, address: str) -> str:
     return views.base.url(address)
-
-
-def _item(views: Views, entry: Entry) -> FeedItem:
-    matter = entry.article.matter
-    return FeedItem(
-        url=views.base.url(entry.address),
-        id=f"tag:{views.host},{matter.date.day}:{entry.article.slug}",
-        kicker=matter.kicker,
-        title=matter.title,
-        date=matter.date,
-        updated=matter.updated or matter.date,
-        summary=entry.article.teaser,
-        lead=entry.article.lead_html,
-        body=views.body(entry.path, entry.article.body),
-        authors=views.authors(entry),
-        categories=tuple(dict.fromkeys([entry.section, *matter.tags, *([matter.location] if matter.location else [])])),
-        picture=views.main_picture(entry),
-    )
 
 
 def sitemaps(views: Views) -> Iterator[Output]:
@@ -119,11 +108,16 @@ def robots(views: Views) -> Iterator[Output]:
     yield views.output(urls.ROBOTS, "robots.txt", Robots(sitemaps, not views.site.preview), bare=True)
 
 
-def search_shards(views: Views) -> Iterator[Output]:
+def search_shards(views: Views) -> Iterator[Group]:
     """The search index, a file a year: one article moves one shard."""
     for year, entries in views.site.years:
-        shard = SearchShard(year, tuple(_search_entry(views, entry) for entry in entries))
-        yield views.output(urls.search_shard(year), "search-shard.json", shard, bare=True)
+        digest = views.digest("search", year, views.accounts(entries))
+        yield Group(digest, partial(_search_shard, views, year, entries))
+
+
+def _search_shard(views: Views, year: int, entries: tuple[Entry, ...], _: Inserts) -> Iterator[Output]:
+    shard = SearchShard(year, tuple(_search_entry(views, entry) for entry in entries))
+    yield views.output(urls.search_shard(year), "search-shard.json", shard, bare=True)
 
 
 def _search_entry(views: Views, entry: Entry) -> SearchEntry:

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from functools import partial
+from typing import Literal, NamedTuple
 from unicodedata import normalize
 
 from kommunalnews import urls
 from kommunalnews.diagnostics import N_
 from kommunalnews.i18n import MONTHS
-from kommunalnews.outputs.lists import pages
-from kommunalnews.outputs.views import Views, present
-from kommunalnews.pages import Author, Fragment, Head, Link, ListPage, Term, TermIndexPage
-from kommunalnews.recipes import Output
+from kommunalnews.outputs.lists import Slice, pages
+from kommunalnews.outputs.views import NO_BLOCKS, Blocks, Views, blocks
+from kommunalnews.pages import Author, Head, Link, ListPage, Term, TermIndexPage
+from kommunalnews.recipes import Fragments, Group, Inserts, Output
 from kommunalnews.site import Entry
 from kommunalnews.site import Term as SiteTerm
 
@@ -21,49 +22,46 @@ _BEFORE: dict[Kind, str] = {"tag": N_("Keyword"), "place": N_("Place"), "year": 
 """What stands before a name in the title of its page: a tag may be called as a standing page is."""
 
 
-def sections(views: Views) -> Iterator[Output]:
+def sections(views: Views) -> Iterator[Group | Output]:
     """The pages of each section, and their index."""
     for term in views.site.sections:
-        fragments = present(views.vendors(term))
         description = term.description or _named(views, N_("All reports from the section %(name)s"), term.name)
-        yield from _list(
-            views, "section", term.address, term.entries, views.term(term), description,
-            section=term.address, fragments=fragments, feeds=views.feeds(term.address),
-        )  # fmt: skip
+        feeds = views.feeds(term.address)
+        shown = _Shown("section", term.address, views.term(term), description, feeds, section=term)
+        yield from _list(views, shown, term.entries)
     terms = tuple(views.term(term, counted=True) for term in views.site.sections)
     yield _index(views, urls.SECTIONS, "section", views.gettext("Sections"), (("", terms),))
 
 
-def tags(views: Views) -> Iterator[Output]:
+def tags(views: Views) -> Iterator[Group | Output]:
     """The pages of each tag, and their index."""
     description = N_("All reports with the keyword %(name)s")
     return _taxonomy(views, "tag", views.site.tags, urls.TAGS, N_("Keywords"), description)
 
 
-def places(views: Views) -> Iterator[Output]:
+def places(views: Views) -> Iterator[Group | Output]:
     """The pages of each place, and their index."""
     return _taxonomy(views, "place", views.site.places, urls.PLACES, N_("Places"), N_("All reports about %(name)s"))
 
 
 def _taxonomy(
     views: Views, kind: Literal["tag", "place"], terms: tuple[SiteTerm, ...], index: str, title: str, description: str
-) -> Iterator[Output]:
+) -> Iterator[Group | Output]:
     for term in terms:
         told = _named(views, description, term.name)
-        yield from _list(
-            views, kind, term.address, term.entries, views.term(term), told, feeds=views.feeds(term.address)
-        )
+        shown = _Shown(kind, term.address, views.term(term), told, views.feeds(term.address))
+        yield from _list(views, shown, term.entries)
     counted = [views.term(term, counted=True) for term in terms]
     yield _index(views, index, kind, views.gettext(title), _by_initial(counted))
 
 
-def authors(views: Views) -> Iterator[Output]:
+def authors(views: Views) -> Iterator[Group | Output]:
     """The pages of each author who has written something, and their index."""
     for writer in views.site.writers:
         author = views.author(writer)
         term = Term(author.name, author.href)
         description = _named(views, N_("All reports by %(name)s"), author.name)
-        yield from _list(views, "author", writer.address, writer.entries, term, description, author=author)
+        yield from _list(views, _Shown("author", writer.address, term, description, author=author), writer.entries)
     terms = [
         Term(writer.author.matter.name, views.base.href(writer.address), len(writer.entries))
         for writer in views.site.writers
@@ -71,7 +69,7 @@ def authors(views: Views) -> Iterator[Output]:
     yield _index(views, urls.AUTHORS, "author", views.gettext("Authors"), _by_initial(terms))
 
 
-def archive(views: Views) -> Iterator[Output]:
+def archive(views: Views) -> Iterator[Group | Output]:
     """The pages of each year and month, and their index."""
     groups = []
     for year, entries in views.site.years:
@@ -79,13 +77,12 @@ def archive(views: Views) -> Iterator[Output]:
         term = Term(str(year), views.base.href(urls.archive_year(year)))
         months = (term, *(_month(views, year, month) for month in by_month))
         description = _named(views, N_("All reports of the year %(name)s"), str(year))
-        yield from _list(views, "year", urls.archive_year(year), entries, term, description, months=months)
+        yield from _list(views, _Shown("year", urls.archive_year(year), term, description, months=months), entries)
         for month, month_entries in by_month.items():
             term = Term(month_name(views, year, month), views.base.href(urls.archive_month(year, month)))
             description = _named(views, N_("All reports of %(name)s"), term.name)
-            yield from _list(
-                views, "month", urls.archive_month(year, month), month_entries, term, description, months=months
-            )
+            shown = _Shown("month", urls.archive_month(year, month), term, description, months=months)
+            yield from _list(views, shown, month_entries)
         groups.append((str(year), tuple(_month(views, year, m, len(found)) for m, found in by_month.items())))
     yield _index(views, urls.ARCHIVE, "archive", views.gettext("Archive"), tuple(groups))
 
@@ -111,43 +108,55 @@ def _by_month(entries: Iterable[Entry]) -> dict[int, tuple[Entry, ...]]:
     return {month: tuple(found[month]) for month in sorted(found)}
 
 
-def _list(
-    views: Views,
-    kind: Kind,
-    base: str,
-    entries: tuple[Entry, ...],
-    term: Term,
-    description: str,
-    *,
-    section: str = "",
-    fragments: tuple[tuple[str, Fragment], ...] = (),
-    feeds: tuple[Link, ...] = (),
-    author: Author | None = None,
-    months: tuple[Term, ...] = (),
-) -> Iterator[Output]:
-    for page in pages(base, entries, views.config.page_size):
-        name = f"{views.gettext(_BEFORE[kind])}: {term.name}" if kind in _BEFORE else term.name
-        older, newer = (views.base.href(address) if address else "" for address in (page.older, page.newer))
-        head = views.head(
-            page.address,
-            views.gettext("%(name)s, page %(number)d") % {"name": name, "number": page.number} if page.number else name,
-            description,
-            feeds=feeds,
-            older=older,
-            newer=newer,
-        )
-        model = ListPage(
-            head,
-            kind,
-            term,
-            page.number,
-            views.teasers(page.entries),
-            older,
-            newer,
-            author=author,
-            months=() if page.number else months,  # a new month must not touch the numbered pages
-        )
-        yield views.output(page.address, "list.html", model, section=section, fragments=fragments)
+def _list(views: Views, shown: "_Shown", entries: tuple[Entry, ...]) -> Iterator[Group]:
+    """A group for each page of the list."""
+    found = NO_BLOCKS if shown.section is None else blocks(views.vendors(shown.section))
+    for page in pages(shown.address, entries, views.config.page_size):
+        models = (shown.kind, shown.address, shown.term, shown.description, shown.author, found.fragments)
+        months = () if page.number else shown.months  # a new month must not touch the numbered pages
+        digest = views.digest("list", models, months, page.number, page.older, page.newer, views.accounts(page.entries))
+        yield Group(digest, partial(_page, views, shown, page, found.fragments), found.inserts)
+
+
+class _Shown(NamedTuple):
+    """What all pages of a list have in common."""
+
+    kind: Kind
+    address: str
+    term: Term
+    description: str
+    feeds: tuple[Link, ...] = ()
+    section: SiteTerm | None = None
+    author: Author | None = None
+    months: tuple[Term, ...] = ()
+
+
+def _page(views: Views, shown: _Shown, page: Slice, fragments: Fragments, inserts: Inserts) -> Iterator[Output]:
+    name = shown.term.name
+    if shown.kind in _BEFORE:
+        name = f"{views.gettext(_BEFORE[shown.kind])}: {name}"
+    older, newer = (views.base.href(address) if address else "" for address in (page.older, page.newer))
+    head = views.head(
+        page.address,
+        views.gettext("%(name)s, page %(number)d") % {"name": name, "number": page.number} if page.number else name,
+        shown.description,
+        feeds=shown.feeds,
+        older=older,
+        newer=newer,
+    )
+    model = ListPage(
+        head,
+        shown.kind,
+        shown.term,
+        page.number,
+        views.teasers(page.entries),
+        older,
+        newer,
+        author=shown.author,
+        months=() if page.number else shown.months,
+    )
+    section = shown.address if shown.section is not None else ""
+    yield views.output(page.address, "list.html", model, section=section, blocks=Blocks(fragments, inserts))
 
 
 def _index(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -20,6 +20,7 @@ from kommunalnews.pages import (
     Author,
     Body,
     Chrome,
+    FeedItem,
     Footer,
     Fragment,
     Head,
@@ -33,7 +34,7 @@ from kommunalnews.pages import (
     Vendor,
     VendorBlock,
 )
-from kommunalnews.recipes import Output, Part, TemplateRecipe
+from kommunalnews.recipes import Fragments, Inserts, Output, Part, TemplateRecipe
 from kommunalnews.site import Entry, Site, Writer, section_slug
 from kommunalnews.site import Term as SiteTerm
 
@@ -42,8 +43,35 @@ _MORE = 5
 _VENDORS = 4
 
 
+class Block(NamedTuple):
+    """A fragment on a page: its name there, how it gets there, and the part that is inlined, if it is."""
+
+    name: str
+    fragment: Fragment
+    part: Digest | Literal[""]
+
+
+class Blocks(NamedTuple):
+    """The fragments of a page."""
+
+    fragments: Fragments = ()
+    inserts: Inserts = ()
+
+
+NO_BLOCKS = Blocks()
+
+
+def blocks(*found: Block | None) -> Blocks:
+    """Those that there are."""
+    present = [block for block in found if block is not None]
+    return Blocks(
+        tuple((block.name, block.fragment) for block in present),
+        tuple((block.name, block.part) for block in present if block.part),
+    )
+
+
 class Views:
-    """What outputs are made of. Holds no state but the parts that were asked for, by digest."""
+    """What outputs are made of. Holds no state but what was asked for before, by digest or by path."""
 
     def __init__(
         self, site: Site, resolver: Resolver, files: Files, statics: Mapping[str, Digest], *, pdf: bool
@@ -59,6 +87,10 @@ class Views:
         self._teasers: dict[str, Teaser] = {}
         self._bodies: dict[str, Body] = {}
         self._shared_parts: dict[object, Digest] = {}
+        self._blocks: dict[tuple[str, str, str], Block | None] = {}
+        self._authors: dict[tuple[str, ...], tuple[Author, ...]] = {}
+        self._accounts: dict[str, Digest] = {}
+        self._feed_items: dict[str, FeedItem] = {}
 
     def gettext(self, text: str) -> str:
         """The text in the site's language."""
@@ -143,7 +175,7 @@ class Views:
         *,
         source: str = "",
         section: str = "",
-        fragments: tuple[tuple[str, Fragment], ...] = (),
+        blocks: Blocks = NO_BLOCKS,
         bare: bool = False,
     ) -> Output:
         """A page at ``address``, with masthead and footer unless it is ``bare``."""
@@ -154,8 +186,38 @@ class Views:
                 ("masthead", self._part_once(("masthead", current), "parts/masthead.html", Masthead(current))),
                 ("footer", self._part_once("footer", "parts/footer.html", Footer())),
             )
-        recipe = TemplateRecipe(template, page, self.site_digest, parts, fragments)
-        return Output(urls.output_path(address), recipe, source)
+        recipe = TemplateRecipe(template, page, self.site_digest, parts, blocks.fragments)
+        return Output(urls.output_path(address), recipe, source, blocks.inserts)
+
+    @cached_property
+    def environment(self) -> Digest:
+        """The digest of what every output may depend on: the settings, and what all pages share."""
+        return of_value((self.config, self.site_digest, self.pdf))
+
+    def digest(self, kind: str, *inputs: object) -> Digest:
+        """The digest of a group of outputs that are planned from these inputs and from nothing else."""
+        return of_value((self.environment, kind, inputs))
+
+    def account(self, entry: Entry) -> Digest:
+        """The digest of everything that is known of one article by itself."""
+        if entry.path not in self._accounts:
+            article = entry.article
+            body = self.body(entry.path, article.body) if article.body.references else None
+            own = (
+                article,
+                entry.section,
+                entry.badge,
+                entry.until,
+                self.authors(entry),
+                self.main_picture(entry),
+                body,
+            )
+            self._accounts[entry.path] = of_value(own)
+        return self._accounts[entry.path]
+
+    def accounts(self, entries: Iterable[Entry]) -> tuple[Digest, ...]:
+        """The digests of several articles, in order."""
+        return tuple(map(self.account, entries))
 
     def head(self, address: str, title: str, description: str, **more: object) -> Head:
         """The head of a page at ``address``."""
@@ -201,7 +263,10 @@ class Views:
 
     def authors(self, entry: Entry) -> tuple[Author, ...]:
         """The writers of an article."""
-        return tuple(self.author(self.site.by_author[key]) for key in dict.fromkeys(entry.article.matter.author))
+        keys = entry.article.matter.author
+        if keys not in self._authors:
+            self._authors[keys] = tuple(self.author(self.site.by_author[key]) for key in dict.fromkeys(keys))
+        return self._authors[keys]
 
     def picture(self, base: str, target: str, alt: str = "", caption: str = "", credit: str = "") -> Picture | None:
         """The picture that the file ``base`` names, or None where there is none."""
@@ -244,6 +309,27 @@ class Views:
         """Their teasers, in order."""
         return tuple(map(self.teaser, entries))
 
+    def feed_item(self, entry: Entry) -> FeedItem:
+        """An article as feeds show it, full text."""
+        if entry.path not in self._feed_items:
+            matter = entry.article.matter
+            categories = [entry.section, *matter.tags, *([matter.location] if matter.location else [])]
+            self._feed_items[entry.path] = FeedItem(
+                url=self.base.url(entry.address),
+                id=f"tag:{self.host},{matter.date.day}:{entry.article.slug}",
+                kicker=matter.kicker,
+                title=matter.title,
+                date=matter.date,
+                updated=matter.updated or matter.date,
+                summary=entry.article.teaser,
+                lead=entry.article.lead_html,
+                body=self.body(entry.path, entry.article.body),
+                authors=self.authors(entry),
+                categories=tuple(dict.fromkeys(categories)),
+                picture=self.main_picture(entry),
+            )
+        return self._feed_items[entry.path]
+
     def body(self, base: str, text: BodySummary) -> Body:
         """The text of the file ``base`` with its references resolved."""
         if base not in self._bodies:
@@ -280,21 +366,29 @@ class Views:
             sections=tuple(self.term(term) for term in self.site.sections if urls.slugify(term.name) in sections),
         )
 
-    def fragment(self, name: str, label: str, fallback: str, template: str, page: Page) -> Fragment:
-        """A block that other articles change; the page that shows it depends on it only where it is inlined."""
+    def _block(self, name: str, label: str, fallback: str, template: str, found: tuple[str, Page]) -> Block:
+        """A block that other articles change; the page that shows it names its part only where it is inlined."""
         mode = self.config.fragments
-        href = self.base.href(urls.fragment(name)) if mode != "inline" else ""
-        part: Digest | Literal[""] = self._part_once(("fragment", name), template, page) if mode == "inline" else ""
-        return Fragment(mode, label, href, self.base.href(fallback), part)
+        file, page = found
+        href = self.base.href(urls.fragment(file)) if mode != "inline" else ""
+        part: Digest | Literal[""] = self._part_once(("fragment", file), template, page) if mode == "inline" else ""
+        return Block(name, Fragment(mode, label, href, self.base.href(fallback)), part)
 
-    def more(self, entry: Entry) -> tuple[str, Fragment] | None:
+    def more(self, entry: Entry) -> Block | None:
         """Other articles of the section. All articles share one, but those that it would show themselves."""
         section = self.section(entry.section)
-        name, block = self.more_block(section, entry if entry in section.entries[:_MORE] else None)
+        without = entry if entry.path in self._paths_of_newest[section.slug] else None
+        key = ("more", section.slug, without.path if without else "")
+        if key not in self._blocks:
+            self._blocks[key] = self._more(section, without)
+        return self._blocks[key]
+
+    def _more(self, section: SiteTerm, without: Entry | None) -> Block | None:
+        name, block = self.more_block(section, without)
         if not block.teasers:
             return None
         label = self.gettext("Other news and reports from the section %(section)s") % {"section": section.name}
-        return "more", self.fragment(name, label, section.address, "fragments/more.html", block)
+        return self._block("more", label, section.address, "fragments/more.html", (name, block))
 
     def more_block(self, section: SiteTerm, without: Entry | None) -> tuple[str, TeaserBlock]:
         """Name and content of the block of a section, with or without one of its newest articles."""
@@ -302,25 +396,38 @@ class Views:
         name = f"bereiche/{section.slug}" + _variant(without)
         return name, TeaserBlock("more", self.term(section), self.teasers(entries))
 
-    def latest(self, entry: Entry | None) -> tuple[str, Fragment] | None:
+    def latest(self, entry: Entry) -> Block | None:
         """The newest articles of the site, without the one that stands on the page."""
-        name, block = self.latest_block(entry if entry in self.site.entries[:_LATEST] else None)
+        without = entry if entry.path in self._paths_of_newest[""] else None
+        key = ("latest", "", without.path if without else "")
+        if key not in self._blocks:
+            self._blocks[key] = self._latest(without)
+        return self._blocks[key]
+
+    def _latest(self, without: Entry | None) -> Block | None:
+        name, block = self.latest_block(without)
         if not block.teasers:
             return None
-        return "latest", self.fragment(name, self.gettext("Latest reports"), urls.HOME, "fragments/latest.html", block)
+        return self._block("latest", self.gettext("Latest reports"), urls.HOME, "fragments/latest.html", (name, block))
 
     def latest_block(self, without: Entry | None) -> tuple[str, TeaserBlock]:
         """Name and content of the block of the newest articles."""
         entries = [entry for entry in self.site.entries[: _LATEST + 1] if entry is not without][:_LATEST]
         return f"aktuelle-meldungen{_variant(without)}", TeaserBlock("latest", None, self.teasers(entries))
 
-    def vendors(self, section: SiteTerm) -> tuple[str, Fragment] | None:
+    def vendors(self, section: SiteTerm) -> Block | None:
         """Vendors of a section; None where it has none."""
+        key = ("vendors", section.slug, "")
+        if key not in self._blocks:
+            self._blocks[key] = self._vendors(section)
+        return self._blocks[key]
+
+    def _vendors(self, section: SiteTerm) -> Block | None:
         name, block = self.vendor_block(section)
         if not block.vendors:
             return None
         label = self.gettext("Selected vendors from the section %(section)s") % {"section": section.name}
-        return "vendors", self.fragment(name, label, urls.VENDORS, "fragments/vendors.html", block)
+        return self._block("vendors", label, urls.VENDORS, "fragments/vendors.html", (name, block))
 
     def vendor_block(self, section: SiteTerm) -> tuple[str, VendorBlock]:
         """Name and content of the block of a section's vendors."""
@@ -332,14 +439,15 @@ class Views:
         """The articles that need a variant of a block without themselves."""
         return section.entries[:_MORE] if section else self.site.entries[:_LATEST]
 
+    @cached_property
+    def _paths_of_newest(self) -> dict[str, frozenset[str]]:
+        """For each section by slug, and for the whole site under ``""``."""
+        lists = {"": self.newest(), **{section.slug: self.newest(section) for section in self.site.sections}}
+        return {slug: frozenset(entry.path for entry in entries) for slug, entries in lists.items()}
+
 
 def _variant(without: Entry | None) -> str:
     return f"/ohne/{without.address.strip('/').partition('/')[2]}" if without else ""
-
-
-def present(*fragments: tuple[str, Fragment] | None) -> tuple[tuple[str, Fragment], ...]:
-    """Those that there are."""
-    return tuple(fragment for fragment in fragments if fragment is not None)
 
 
 def external_link(written: str) -> Link:

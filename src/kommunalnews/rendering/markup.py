@@ -1,18 +1,18 @@
 """Recipe → bytes of a page, a feed, a sitemap: everything but copies and PDFs."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import jinja2
 import msgspec
 from markupsafe import Markup, escape
 
-from kommunalnews.digest import Digest, of_parts
+from kommunalnews.digest import Digest
 from kommunalnews.pages import Body, Chrome, Fragment, Page, Picture
-from kommunalnews.recipes import Part, TemplateRecipe
+from kommunalnews.recipes import Hole, Inserts, Part, TemplateRecipe
 from kommunalnews.rendering.templates import Templates
 
 BodySource = Callable[[Digest], str | None]
@@ -22,6 +22,7 @@ _LINK = re.compile(r'<a href="kn-link:(\d+)"((?:[^">]|"[^"]*")*)>(.*?)</a>', re.
 _PICTURE = re.compile(r'<img src="kn-picture:(\d+)"([^>]*)>')
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
+_HOLE = re.compile("\0([a-z]+)\0")
 _ABSOLUTE = re.compile(r'(<(?:a href|img src)=")/(?!/)')
 
 
@@ -33,6 +34,13 @@ class BodyLost(Exception):
         self.digest = digest
 
 
+class RenderedPage(NamedTuple):
+    """A page's bytes."""
+
+    data: bytes
+    holes: tuple[Hole, ...] = ()
+
+
 class MarkupRenderer:
     """Renders recipes with the parts of one plan; a part is rendered once."""
 
@@ -41,52 +49,80 @@ class MarkupRenderer:
         self._parts = parts
         self._bodies = bodies
         self._rendered: dict[Digest, Markup] = {}
+        self._sites: dict[Digest, Mapping[str, object]] = {}
 
     @property
     def template_folders(self) -> tuple[Path, ...]:
         """Where its templates lie, for diagnostics."""
         return self._templates.folders
 
-    def templates_of(self, recipe: TemplateRecipe) -> Digest:
-        """The digest of every template that takes part. Raises TemplateFault."""
-        digests = [part for _, part in recipe.parts]
-        digests += [fragment.part for _, fragment in recipe.fragments if fragment.part]
-        names = {recipe.template, *(self._part_template(digest) for digest in digests)}
-        return of_parts(*(self._templates.closure(name) for name in sorted(names)))
+    def prepare(self, recipes: Iterable[TemplateRecipe], inserts: Iterable[Digest]) -> None:
+        """Compile their templates and render their parts now, so that forked workers find them ready.
 
-    def _part_template(self, digest: Digest) -> str:
-        part = self._parts[digest]
-        assert isinstance(part, Part)
-        return part.template
-
-    def prepare(self, recipes: Sequence[TemplateRecipe]) -> None:
-        """Compile their templates now, so that forked workers find them ready. Broken ones fail when rendered."""
-        parts = {part for recipe in recipes for _, part in recipe.parts}
-        fragments = {fragment.part for recipe in recipes for _, fragment in recipe.fragments if fragment.part}
-        names = {recipe.template for recipe in recipes} | set(map(self._part_template, parts | fragments))
-        for name in sorted(names):
+        What is broken fails where it is rendered.
+        """
+        recipes = list(recipes)
+        for name in sorted({recipe.template for recipe in recipes}):
             with suppress(jinja2.TemplateError):
                 self._templates.environment.get_template(name)
+        for digest in sorted({*inserts, *(part for recipe in recipes for _, part in recipe.parts)}):
+            with suppress(Exception):  # a template may stumble over anything
+                self.part(digest)
 
-    def render(self, recipe: TemplateRecipe) -> bytes:
-        """The bytes. Raises BodyLost and Jinja's errors."""
-        parts, fragments = dict(recipe.parts), dict(recipe.fragments)
-        chrome = self._chrome(recipe.site)
-        return self._template(
+    def render(self, recipe: TemplateRecipe, inserts: Inserts = ()) -> RenderedPage:
+        """The bytes, and where in them the inserts stand. Raises BodyLost and Jinja's errors."""
+        parts, fragments, parts_inserted = dict(recipe.parts), dict(recipe.fragments), dict(inserts)
+        text = self._template(
             recipe.template,
-            chrome,
+            self._shared(recipe.site),
             recipe.page,
-            part=lambda name: self._part(parts[name]),
-            fragment=lambda name: self._fragment(fragments[name]),
+            part=lambda name: self.part(parts[name]),
+            fragment=lambda name: _fragment(name, fragments[name]),
             has_fragment=fragments.__contains__,
-        ).encode()
+        )
+        if not inserts:
+            return RenderedPage(text.encode())
+        pieces = _HOLE.split(text)
+        data, holes = [], []
+        offset = 0
+        for number, piece in enumerate(pieces):
+            filling = piece if number % 2 == 0 else self.part(parts_inserted[piece])
+            encoded = filling.encode()
+            if number % 2:
+                holes.append(Hole(piece, offset, len(encoded)))
+            elif "\0" in piece:
+                raise jinja2.TemplateRuntimeError("a fragment can only be printed as it is")
+            data.append(encoded)
+            offset += len(encoded)
+        return RenderedPage(b"".join(data), tuple(holes))
 
-    def _chrome(self, digest: Digest) -> Chrome:
-        chrome = self._parts[digest]
-        assert isinstance(chrome, Chrome)
-        return chrome
+    def mend(self, data: bytes, holes: tuple[Hole, ...], inserts: Inserts) -> RenderedPage:
+        """A page that was rendered before, with other inserts. Raises Jinja's errors."""
+        fillings = {name: self.part(digest).encode() for name, digest in inserts}
+        pieces: list[bytes] = []
+        moved: list[Hole] = []
+        end = offset = 0
+        for hole in holes:
+            pieces += (data[end : hole.offset], fillings[hole.name])
+            offset += hole.offset - end
+            moved.append(Hole(hole.name, offset, len(fillings[hole.name])))
+            offset += len(fillings[hole.name])
+            end = hole.offset + hole.length
+        return RenderedPage(b"".join([*pieces, data[end:]]), tuple(moved))
 
-    def _template(self, template: str, chrome: Chrome, page: Page, **functions: object) -> str:
+    def _shared(self, site: Digest) -> Mapping[str, object]:
+        """What templates see on every page."""
+        if site not in self._sites:
+            chrome = self._parts[site]
+            assert isinstance(chrome, Chrome)
+            self._sites[site] = {"site": chrome, **self._shared_functions(chrome)}
+        return self._sites[site]
+
+    def _template(self, template: str, shared: Mapping[str, object], page: Page, **functions: object) -> str:
+        return self._templates.environment.get_template(template).render(shared, page=page, **functions)
+
+    def _shared_functions(self, chrome: Chrome) -> Mapping[str, object]:
+        """What templates may call on any page of a site."""
         assets = dict(chrome.assets)
         origin = chrome.base_url.removesuffix(chrome.base_path)
 
@@ -101,29 +137,15 @@ class MarkupRenderer:
         def url(href: str) -> str:
             return origin + href if href.startswith("/") else href
 
-        context: dict[str, Any] = {
-            "page": page, "site": chrome, "asset": asset, "body": body, "url": url,
-            "has_fragment": lambda name: False, **functions,
-        }  # fmt: skip
-        return self._templates.environment.get_template(template).render(context)
+        return {"asset": asset, "body": body, "url": url, "has_fragment": lambda name: False}
 
-    def _part(self, digest: Digest) -> Markup:
+    def part(self, digest: Digest) -> Markup:
+        """A part of the plan, rendered once. Raises BodyLost and Jinja's errors."""
         if digest not in self._rendered:
             part = self._parts[digest]
             assert isinstance(part, Part)
-            self._rendered[digest] = Markup(self._template(part.template, self._chrome(part.site), part.page))
+            self._rendered[digest] = Markup(self._template(part.template, self._shared(part.site), part.page))
         return self._rendered[digest]
-
-    def _fragment(self, fragment: Fragment) -> Markup:
-        match fragment.mode:
-            case "inline":
-                assert fragment.part
-                return self._part(fragment.part)
-            case "ssi":
-                return Markup(f'<!--#include virtual="{escape(fragment.href)}" -->')
-            case "client":
-                link = f'<a href="{escape(fragment.fallback)}">{escape(fragment.label)}</a>'
-                return Markup(f'<kn-fragment src="{escape(fragment.href)}">{link}</kn-fragment>')
 
     def _body(self, text: Body, origin: str, url: str) -> Markup:
         """A text; with ``origin`` and ``url`` of its page, links lead there from anywhere."""
@@ -135,6 +157,17 @@ class MarkupRenderer:
         if origin:
             html = _INNER.sub(rf"\1{escape(url)}#", _ABSOLUTE.sub(rf"\1{origin}/", html))
         return Markup(html)
+
+
+def _fragment(name: str, fragment: Fragment) -> Markup:
+    match fragment.mode:
+        case "inline":
+            return Markup(f"\0{name}\0")
+        case "ssi":
+            return Markup(f'<!--#include virtual="{escape(fragment.href)}" -->')
+        case "client":
+            link = f'<a href="{escape(fragment.fallback)}">{escape(fragment.label)}</a>'
+            return Markup(f'<kn-fragment src="{escape(fragment.href)}">{link}</kn-fragment>')
 
 
 def _link(links: tuple[str, ...], number: int, attributes: str, text: str) -> str:
