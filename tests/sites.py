@@ -14,16 +14,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kommunalnews import build as engine
+from kommunalnews import standing
 from kommunalnews.diagnostics import Diagnostic, human
 from kommunalnews.executors import Executor, SerialExecutor
 from kommunalnews.i18n import translations
+from kommunalnews.index import Library
 from kommunalnews.moments import Moment, parse_moment
-from kommunalnews.planning import Planned
+from kommunalnews.planning import Planned, read_config
 from kommunalnews.planning import plan as engine_plan
 from kommunalnews.recipes import Output
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged
-from kommunalnews.store import FolderStore, MemoryStore
 
 GOLDEN = Path(__file__).parent / "golden" / "site"
 NOW = "2026-11-23 12:00"
@@ -94,7 +95,8 @@ class SiteFolder:
 
     def build(self, *, executor: Executor | None = None, **asked: Any) -> BuildReport:
         """Publish the site."""
-        return engine.build(self.request(**asked), executor=executor or SerialExecutor())
+        request = self.request(**asked)
+        return standing.last_report(request) or engine.build(request, executor=executor or SerialExecutor())
 
     def check(self, **asked: Any) -> BuildReport:
         """Look for problems; publish nothing."""
@@ -102,8 +104,8 @@ class SiteFolder:
 
     def planned(self, **asked: Any) -> Planned:
         """The line up to the plan."""
-        store = FolderStore(self.cache) if asked.get("cache", True) else MemoryStore()
-        return engine_plan(self.request(**asked), None, SerialExecutor(), store)
+        request = self.request(**asked)
+        return engine_plan(request, read_config(request), None, SerialExecutor(), Library(self.cache))
 
     def plan(self, **asked: Any) -> dict[str, Output]:
         """What should exist, by path; static files left out."""

@@ -7,12 +7,14 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from kommunalnews import stages, state, urls
+from kommunalnews import standing, state, urls
+from kommunalnews.config import Config
 from kommunalnews.content import sources
 from kommunalnews.content.model import Article
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error, ordered
@@ -20,17 +22,19 @@ from kommunalnews.digest import Digest
 from kommunalnews.executors import Executor, ProcessExecutor
 from kommunalnews.freshness import Keyed, Keys, keyed, sort_out
 from kommunalnews.i18n import translations
-from kommunalnews.planning import BuildStopped, Planned, advance, parse, plan, read_config
+from kommunalnews.index import Library
+from kommunalnews.planning import BuildStopped, Desk, Planned, advance, plan, read_config
 from kommunalnews.publish import Destination, ForeignFolder
-from kommunalnews.recipes import Plan, TemplateRecipe
+from kommunalnews.recipes import TemplateRecipe
 from kommunalnews.rendering import pdf
 from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import Templates
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress
 from kommunalnews.resources import packaged
 from kommunalnews.site import Site, status
-from kommunalnews.stages import Rendered
-from kommunalnews.store import FolderStore, Store
+from kommunalnews.stages import making
+from kommunalnews.stages.making import Rendered
+from kommunalnews.store import FolderStore
 from kommunalnews.toolchain import toolchain
 
 __all__ = ["BuildStopped", "ListedArticle", "build", "check", "explain", "listing"]
@@ -39,12 +43,13 @@ __all__ = ["BuildStopped", "ListedArticle", "build", "check", "explain", "listin
 def build(request: BuildRequest, progress: Progress | None = None, executor: Executor | None = None) -> BuildReport:
     """Publish the site. Raises BuildStopped where there is nothing to publish from or to."""
     executor = executor or ProcessExecutor(request.jobs)
+    config = read_config(request)
     with _cache_folder(request) as folder:
         try:
-            return _build(request, progress, executor, FolderStore(folder), folder)
-        except _TextsLost as loss:  # a damaged entry, a full disk: go on with a store that is sure to be whole
+            return _build(request, config, progress, executor, Library(folder), folder)
+        except _TextsLost as loss:  # a damaged pack, a full disk: go on with packs that are sure to be whole
             with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
-                report = _build(request, progress, executor, FolderStore(Path(fresh)), folder)
+                report = _build(request, config, progress, executor, Library(Path(fresh)), folder)
             twice = loss.written - set(report.written)
             written = tuple(sorted({*report.written, *twice}))
             return msgspec.structs.replace(report, written=written, unchanged=report.unchanged - len(twice))
@@ -54,7 +59,7 @@ def check(request: BuildRequest, progress: Progress | None = None, executor: Exe
     """Everything up to the plan: find what is wrong, write nothing but the store."""
     executor = executor or ProcessExecutor(request.jobs)
     with _cache_folder(request) as folder:
-        planned = plan(request, progress, executor, FolderStore(folder))
+        planned = plan(request, read_config(request), progress, executor, Library(folder))
     return _report(request, planned, planned.diagnostics)
 
 
@@ -64,9 +69,9 @@ def listing(request: BuildRequest, executor: Executor | None = None) -> tuple[Li
     with _cache_folder(request) as folder:
         config = read_config(request)
         found, _ = sources.find(Path(request.source))
-        items, _ = parse(request, config, found, None, executor, FolderStore(folder))
+        readings = Desk(request, config, None, executor, Library(folder)).read(found)
     base = urls.Base(config.base_url)
-    articles = (item for item in items if isinstance(item, Article))
+    articles = (one.parsed.item for one in readings if isinstance(one.parsed.item, Article))
     return tuple(
         ListedArticle(
             path=article.path,
@@ -86,8 +91,8 @@ def explain(request: BuildRequest, path: str) -> tuple[str, ...]:
     """Why the output at ``path`` (or that address) would be made again, in plain lines; empty where there is none."""
     executor = ProcessExecutor(request.jobs)
     with _cache_folder(request) as folder:
-        planned = plan(request, None, executor, FolderStore(folder))
-        records = state.load(folder, Path(request.destination)).records
+        planned = plan(request, read_config(request), None, executor, Library(folder))
+        records = state.load(folder, Path(request.destination), toolchain()).records
         wanted = {path.strip("/"), urls.output_path(f"/{path.lstrip('/')}")}
         slot = next((slot for slot in planned.plan.slots if slot.known.path in wanted), None)
         if slot is None:
@@ -145,34 +150,48 @@ class _Done(NamedTuple):
 
 
 def _build(
-    request: BuildRequest, progress: Progress | None, executor: Executor, store: Store, folder: Path
+    request: BuildRequest,
+    config: Config,
+    progress: Progress | None,
+    executor: Executor,
+    library: Library,
+    folder: Path,
 ) -> BuildReport:
+    sight = standing.look(request)
     destination = Destination(Path(request.destination))
-    language = read_config(request).language
-    manifest = _manifest(request, destination, language)
-    last = state.load(folder, destination.root)
-    planned = plan(request, progress, executor, store, last.memory)
-    _open(destination, manifest, language)
+    manifest = _manifest(request, destination, config.language)
+    last = state.load(folder, destination.root, toolchain())
+    planned = plan(request, config, progress, executor, library, last.lore)
+    _open(destination, manifest, config.language)
     templates = _templates(request, planned)
-    renderer = MarkupRenderer(templates, planned.plan.parts, lambda digest: decode_body(store.get("body", digest)))
+    renderer = MarkupRenderer(templates, planned.plan.parts, partial(_text, library, planned))
     found, faults = keyed(planned.plan, Keys(planned.plan, templates))
-    shared = stages.Rendering(
-        Path(request.source), destination, renderer, planned.statics, store, toolchain(), published={}
+    shared = making.Rendering(
+        Path(request.source), destination, renderer, planned.statics, FolderStore(folder), toolchain(), published={}
     )
     work = _Work(executor, progress, last.records, manifest, shared)
     done = work.render([one for one in found if one.slot.known.kind != "pdf"])
     done = done.with_(work.typeset([one for one in found if one.slot.known.kind == "pdf"], done.published))
     removed = _finish(destination, manifest, {slot.known.path for slot in planned.plan.slots}, done)
-    if request.cache:
-        state.save(folder, destination.root, _left(planned.plan, found, last, done))
-        _write_next_change(folder, planned.site)
+    left = _left(planned, found, last, done)
     diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
-    return msgspec.structs.replace(
+    report = msgspec.structs.replace(
         _report(request, planned, (*planned.diagnostics, *faults, *diagnostics)),
         written=tuple(sorted(result.path for result in done.made if result.written)),
         unchanged=len(done.kept) + sum(1 for result in done.made if result.digest and not result.written),
         removed=removed,
     )
+    if request.cache:
+        state.save(folder, destination.root, left)
+        _write_next_change(folder, planned.site)
+        files = ((path, record.size, record.mtime_ns) for path, record in left.records.items())
+        standing.keep(request, sight, report, planned.site.until, files)
+    return report
+
+
+def _text(library: Library, planned: Planned, digest: Digest) -> str | None:
+    place = planned.places.get(digest)
+    return decode_body(library.texts.get(place, digest)) if place is not None else None
 
 
 class _Work(NamedTuple):
@@ -182,7 +201,7 @@ class _Work(NamedTuple):
     progress: Progress | None
     records: Mapping[str, state.Record]
     manifest: Mapping[str, Digest]
-    shared: stages.Rendering
+    shared: making.Rendering
 
     def render(self, found: list[Keyed]) -> _Done:
         """Make or mend every page, feed and copy that is not as it should be."""
@@ -191,14 +210,14 @@ class _Work(NamedTuple):
         recipes = (output.recipe for output in outputs if isinstance(output.recipe, TemplateRecipe))
         inserts = {part for one in (*stale, *(one for one, _ in mended)) for _, part in one.slot.inserts}
         self.shared.renderer.prepare(recipes, inserts)
-        mendings = [stages.Mending(one.slot, record.digest, record.holes) for one, record in mended]
+        mendings = [making.Mending(one.slot, record.digest, record.holes) for one, record in mended]
         told = advance(self.progress, "render", len(outputs) + len(mendings))
-        made = self.executor.run(stages.render_output, self.shared, outputs, lost=stages.lost_output, advance=told)
+        made = self.executor.run(making.render_output, self.shared, outputs, lost=making.lost_output, advance=told)
         made += self.executor.run(
-            stages.mend_output,
+            making.mend_output,
             self.shared,
             mendings,
-            lost=stages.lost_mending,
+            lost=making.lost_mending,
             advance=lambda done: told(len(outputs) + done),
         )
         return _whole(_Done(kept, made))
@@ -211,7 +230,7 @@ class _Work(NamedTuple):
         with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fonts:
             fontconfig = pdf.write_fontconfig(Path(fonts))
             shared = msgspec.structs.replace(self.shared, published=published, fontconfig=fontconfig)
-            made = self.executor.run(stages.render_output, shared, outputs, lost=stages.lost_output, advance=told)
+            made = self.executor.run(making.render_output, shared, outputs, lost=making.lost_output, advance=told)
         return _whole(_Done(kept, made))
 
 
@@ -232,7 +251,7 @@ def _finish(destination: Destination, manifest: Mapping[str, Digest], wanted: se
     return removed
 
 
-def _left(plan: Plan, found: list[Keyed], last: state.Published, done: _Done) -> state.Published:
+def _left(planned: Planned, found: list[Keyed], last: state.Published, done: _Done) -> state.Published:
     """What the next build may know of this one."""
     keys = {one.slot.known.path: one.key for one in found}
     made = {
@@ -242,7 +261,8 @@ def _left(plan: Plan, found: list[Keyed], last: state.Published, done: _Done) ->
         for result in done.made
         if result.digest
     }
-    return state.Published({**{path: last.records[path] for path in done.kept}, **made}, dict(plan.memory))
+    records = {**{path: last.records[path] for path in done.kept}, **made}
+    return state.Published(toolchain(), records, state.Lore(planned.site.related, dict(planned.plan.memory)))
 
 
 def _report(request: BuildRequest, planned: Planned, diagnostics: Iterable[Diagnostic]) -> BuildReport:

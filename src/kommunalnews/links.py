@@ -10,8 +10,7 @@ from functools import cached_property
 import msgspec
 
 from kommunalnews import urls
-from kommunalnews.content.model import BodySummary, Reference
-from kommunalnews.content.pictures import Asset
+from kommunalnews.content.model import Asset, BodySummary, Reference
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, Severity, did_you_mean, from_problem
 from kommunalnews.site import Site, nearest_path, source_path
 

@@ -6,6 +6,7 @@ A time that the clock never showed (the hour that summer time skips) is a proble
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from kommunalnews.diagnostics import N_, Problem
 
 _EPOCH = datetime(1970, 1, 1)
+_DAY = 86_400
 _FORM = re.compile(
     r"(?P<year>\d{1,4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     r"(?:(?:T| +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
@@ -58,12 +60,19 @@ class Moment(msgspec.Struct, frozen=True, order=True):
     @property
     def year(self) -> int:
         """The year on the local clock."""
-        return self.local.year
+        return _year_and_month((self.seconds + self.offset) // _DAY)[0]
 
     @property
     def month(self) -> int:
         """The month on the local clock, 1 to 12."""
-        return self.local.month
+        return _year_and_month((self.seconds + self.offset) // _DAY)[1]
+
+
+@lru_cache(maxsize=65_536)
+def _year_and_month(day: int) -> tuple[int, int]:
+    """Of a day, counted from 1970-01-01."""
+    found = _EPOCH + timedelta(days=day)
+    return found.year, found.month
 
 
 def from_datetime(value: datetime, zone: ZoneInfo, *, has_time: bool = True) -> Moment:

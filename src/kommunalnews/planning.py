@@ -9,24 +9,39 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from kommunalnews import outputs, stages
+from kommunalnews import outputs
 from kommunalnews.config import Config, language_of, parse_config, places_of
 from kommunalnews.content import sources
-from kommunalnews.content.model import Item, SourceFile
-from kommunalnews.content.parsing import ParseSettings
+from kommunalnews.content.model import ParseSettings, SourceFile
 from kommunalnews.diagnostics import Diagnostic, Location, from_problem, ordered
-from kommunalnews.digest import of_file
+from kommunalnews.digest import Digest, of_file, of_value
 from kommunalnews.executors import Advance, Executor
+from kommunalnews.index import Index, Library, Measure, Reading, is_as_it_was
 from kommunalnews.links import Files, wanted_files
-from kommunalnews.recipes import Memory, Plan
+from kommunalnews.recipes import Plan
 from kommunalnews.rendering.templates import find_files, unfit_files
 from kommunalnews.requests import BuildRequest, Progress, Stage
 from kommunalnews.resources import packaged
 from kommunalnews.site import Showing, Site, assemble
 from kommunalnews.site.settings import check_settings
-from kommunalnews.store import Store
+from kommunalnews.stages.reading import (
+    Measuring,
+    Parsing,
+    decoded,
+    lost_file,
+    lost_source,
+    measure_file,
+    parse_source,
+    same_bytes,
+)
+from kommunalnews.state import Lore
+from kommunalnews.texts import Place
 from kommunalnews.toolchain import toolchain
 from kommunalnews.urls import checked_base_url
+
+NO_LORE = Lore()
+_FEW = 64
+"""Files that are sooner read here than by a worker."""
 
 
 class BuildStopped(Exception):
@@ -45,34 +60,50 @@ class Planned(msgspec.Struct, frozen=True):
     site: Site
     plan: Plan
     statics: Mapping[str, Path]
+    places: Mapping[Digest, Place]
+    """Where the texts lie."""
     diagnostics: tuple[Diagnostic, ...]
 
 
 def plan(
     request: BuildRequest,
+    config: Config,
     progress: Progress | None,
     executor: Executor,
-    store: Store,
-    memory: Memory = outputs.NOTHING,
+    library: Library,
+    lore: Lore = NO_LORE,
 ) -> Planned:
-    """Read, parse, assemble, plan. Raises BuildStopped."""
+    """Read, parse, assemble, plan."""
     root = Path(request.source)
-    config = read_config(request)
+    desk = Desk(request, config, progress, executor, library)
     found, file_diagnostics = sources.find(root)
-    items, parse_diagnostics = parse(request, config, found, progress, executor, store)
+    readings = desk.read(found)
     showing = Showing(request.drafts, request.future, request.expired)
-    site, site_diagnostics = assemble(config, items, request.now, showing)
+    items = [reading.parsed.item for reading in readings if reading.parsed.item is not None]
+    site, site_diagnostics = assemble(config, items, request.now, showing, lore.related)
     setting_diagnostics = check_settings(site, lambda: _places(root))
-    files, picture_diagnostics = _measure(root, found, site, executor, store)
+    measures = desk.measure(found, site)
+    readings = desk.keep(readings, measures)
     statics = find_files((root / "static", packaged("static")))
     static_diagnostics = _unfit_statics(root / "static")
     digests = {path: of_file(file) for path, file in statics.items()}
-    plan, plan_diagnostics = outputs.plan(site, files, digests, pdf=request.pdf, memory=memory)
+    files = _files(found, measures)
+    plan, plan_diagnostics = outputs.plan(site, files, digests, pdf=request.pdf, memory=lore.memory)
     diagnostics = (
-        *file_diagnostics, *parse_diagnostics, *site_diagnostics, *setting_diagnostics, *static_diagnostics,
-        *picture_diagnostics, *plan_diagnostics,
+        *file_diagnostics,
+        *(diagnostic for reading in readings for diagnostic in reading.parsed.diagnostics),
+        *site_diagnostics, *setting_diagnostics, *static_diagnostics,
+        *(diagnostic for measure in measures for diagnostic in measure.diagnostics),
+        *plan_diagnostics,
     )  # fmt: skip
-    return Planned(config, site, plan, statics, diagnostics)
+    places = {reading.text: reading.place for reading in readings if reading.text and reading.place}
+    return Planned(config, site, plan, statics, places, diagnostics)
+
+
+def _files(found: tuple[SourceFile, ...], measures: tuple[Measure, ...]) -> Files:
+    present = frozenset(source.path for source in found if source.kind == "asset")
+    texts = frozenset(source.path for source in found if source.kind in ("article", "page", "vendor"))
+    return Files(present, {one.asset.path: one.asset for one in measures if one.asset is not None}, texts)
 
 
 def _unfit_statics(folder: Path) -> Iterator[Diagnostic]:
@@ -102,37 +133,74 @@ def read_config(request: BuildRequest) -> Config:
     return config
 
 
-def parse(
-    request: BuildRequest,
-    config: Config,
-    found: tuple[SourceFile, ...],
-    progress: Progress | None,
-    executor: Executor,
-    store: Store,
-) -> tuple[list[Item], list[Diagnostic]]:
-    """Every text as a value, and what is wrong with them."""
-    host = urlsplit(config.base_url).hostname or ""
-    settings = ParseSettings(config.language, config.timezone, (host,))
-    shared = stages.Parsing(Path(request.source), settings, store, toolchain())
-    texts = [source for source in found if source.kind != "asset"]
-    results = executor.run(
-        stages.parse_source, shared, texts, lost=stages.lost_source, advance=advance(progress, "parse", len(texts))
-    )
-    parsed = [stages.decode(result) for result in results]
-    items = [one.item for one in parsed if one.item is not None]
-    return items, [diagnostic for one in parsed for diagnostic in one.diagnostics]
+class Desk:
+    """Where sources are read: what is known of them is looked up, and only what has changed is parsed or measured."""
+
+    def __init__(
+        self, request: BuildRequest, config: Config, progress: Progress | None, executor: Executor, library: Library
+    ) -> None:
+        self._root = Path(request.source)
+        self._settings = ParseSettings(config.language, config.timezone, (urlsplit(config.base_url).hostname or "",))
+        self._context = of_value((self._settings, toolchain()))
+        self._progress = progress
+        self._executor = executor
+        self._library = library
+        self._looked_ns = library.look()
+        self._known = library.load(self._context)
+        self._count = len(self._known.readings), len(self._known.measures)
+        self._is_new = False
+
+    def read(self, found: tuple[SourceFile, ...]) -> tuple[Reading, ...]:
+        """Every text, in order, parsed."""
+        sources = [source for source in found if source.kind != "asset"]
+        known = {reading.source.path: reading for reading in self._known.readings}
+        looked_ns = self._known.looked_ns
+        readings: dict[str, Reading] = {}
+        doubtful: list[SourceFile] = []
+        for source in sources:
+            reading = known.get(source.path)
+            if reading is not None and is_as_it_was(source, reading.source, looked_ns):
+                readings[source.path] = reading
+            else:
+                doubtful.append(source)
+        self._is_new |= bool(doubtful)
+        if len(doubtful) <= _FEW:  # most often their bytes are what they were: not worth a worker
+            same = [one for one in doubtful if one.path in known and same_bytes(self._root, one, known[one.path])]
+            readings |= {source.path: _as_found(source, known[source.path]) for source in same}
+            doubtful = [source for source in doubtful if source.path not in readings]
+        shared = Parsing(self._root, self._settings, self._library.texts, known)
+        told = advance(self._progress, "parse", len(doubtful))
+        answers = self._executor.run(parse_source, shared, doubtful, lost=lost_source, advance=told)
+        for source, answer in zip(doubtful, answers, strict=True):
+            readings[source.path] = decoded(answer) if answer else _as_found(source, known[source.path])
+        return tuple(readings[source.path] for source in sources)
+
+    def measure(self, found: tuple[SourceFile, ...], site: Site) -> tuple[Measure, ...]:
+        """Every picture and attachment that something public shows, measured."""
+        present = {source.path: source for source in found if source.kind == "asset"}
+        wanted = [present[path] for path in wanted_files(site, frozenset(present))]
+        known = {measure.source.path: measure for measure in self._known.measures}
+        measures = {
+            source.path: known[source.path]
+            for source in wanted
+            if source.path in known and is_as_it_was(source, known[source.path].source, self._known.looked_ns)
+        }
+        doubtful = [source for source in wanted if source.path not in measures]
+        self._is_new |= bool(doubtful)
+        shared = Measuring(self._root, known)
+        found_now = self._executor.run(measure_file, shared, doubtful, lost=lost_file, advance=lambda done: None)
+        measures |= {measure.source.path: measure for measure in found_now}
+        return tuple(measures[source.path] for source in wanted)
+
+    def keep(self, readings: tuple[Reading, ...], measures: tuple[Measure, ...]) -> tuple[Reading, ...]:
+        """Remember all this for the next build, if it is new. The readings, whose texts may have moved."""
+        if not self._is_new and (len(readings), len(measures)) == self._count:
+            return readings
+        return self._library.save(self._context, Index((), self._looked_ns, readings, measures)).readings
 
 
-def _measure(
-    root: Path, found: tuple[SourceFile, ...], site: Site, executor: Executor, store: Store
-) -> tuple[Files, list[Diagnostic]]:
-    present = {source.path: source for source in found if source.kind == "asset"}
-    wanted = [present[path] for path in wanted_files(site, frozenset(present))]
-    shared = stages.Measuring(root, store, toolchain())
-    results = executor.run(stages.measure_file, shared, wanted, lost=stages.lost_file, advance=lambda done: None)
-    assets = {asset.path: asset for asset, _ in results if asset is not None}
-    texts = frozenset(source.path for source in found if source.kind in ("article", "page", "vendor"))
-    return Files(frozenset(present), assets, texts), [problem for _, problems in results for problem in problems]
+def _as_found(source: SourceFile, reading: Reading) -> Reading:
+    return msgspec.structs.replace(reading, source=source)
 
 
 def advance(progress: Progress | None, stage: Stage, total: int) -> Advance:

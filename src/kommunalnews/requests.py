@@ -10,6 +10,8 @@ from kommunalnews.moments import Moment
 
 Reason = Literal["draft", "scheduled", "expired"]
 Stage = Literal["parse", "render", "pdf"]
+STORE_LIMIT = 2 * 10**9
+"""Bytes that are kept where nobody says otherwise."""
 Progress = Callable[[Stage, int, int], None]
 """Called with the stage, what is done and what there is in all."""
 
@@ -38,6 +40,12 @@ class BuildRequest(msgspec.Struct, frozen=True):
     """Treat warnings as errors."""
     cache: str = ""
     """The folder of the store; empty keeps nothing beyond this build."""
+    store: str = ""
+    """The URL of a store that other machines share, behind the folder ``cache``; empty where there is none."""
+    store_limit: int = STORE_LIMIT
+    """Bytes that entries may take in the folder, and as many at the URL."""
+    clock: int = 0
+    """The moment of the build whatever ``now`` says, to date entries by; seconds since 1970, 0 dates nothing."""
 
 
 class Withheld(msgspec.Struct, frozen=True):

@@ -12,6 +12,11 @@ def packaged(folder: Literal["templates", "static"]) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent.parent / folder
 
 
+def program_folder() -> Path:
+    """Where the program itself lies."""
+    return _PACKAGE
+
+
 def package_files() -> tuple[Path, ...]:
     """Every file of the program itself, sorted: what the toolchain's digest is made of."""
     return tuple(

@@ -13,6 +13,7 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.recipes import Hole, Known
+from kommunalnews.site.related import Related
 
 
 class Key(msgspec.Struct, frozen=True, array_like=True):
@@ -38,22 +39,31 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     """For a page: where the parts stand that other articles change."""
 
 
+class Lore(msgspec.Struct, frozen=True, array_like=True):
+    """What the next plan may know of the last."""
+
+    related: Related = Related()
+    memory: dict[Digest, tuple[Known, ...]] = {}
+
+
 class Published(msgspec.Struct, frozen=True, array_like=True):
     """What the last build left."""
 
+    toolchain: Digest = Digest("")
     records: dict[str, Record] = {}
     """By output path."""
-    memory: dict[Digest, tuple[Known, ...]] = {}
-    """What the next plan may know."""
+    lore: Lore = Lore()
+    """True for this toolchain only."""
 
 
-def load(folder: Path, destination: Path) -> Published:
+def load(folder: Path, destination: Path, toolchain: Digest) -> Published:
     """What the last build left in ``destination``; nothing where that is not known, or damaged."""
     try:
         data = _file(folder, destination).read_bytes()
-        return msgspec.msgpack.decode(data[16:], type=Published) if _is_whole(data) else Published()
+        found = msgspec.msgpack.decode(data[16:], type=Published) if _is_whole(data) else Published()
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return Published()
+    return found if found.toolchain == toolchain else Published(records=found.records)
 
 
 def save(folder: Path, destination: Path, published: Published) -> None:

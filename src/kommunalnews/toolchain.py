@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.resources import package_files
@@ -18,6 +19,11 @@ _LIBRARIES = (
     "pyphen",
     "pillow",
 )
+
+
+def library_folders() -> tuple[Path, ...]:
+    """The folders that these libraries were installed into: their times change with what is installed."""
+    return tuple(sorted({Path(str(metadata.distribution(name).locate_file(""))) for name in _LIBRARIES}))
 
 
 @cache

@@ -185,6 +185,8 @@ def output_path(address: str) -> str:
 
 def collision_key(path: str) -> str:
     """Equal for two paths that some file system or reader takes for one (Unicode, D145: canonical caseless match)."""
+    if path.isascii():
+        return path.lower()
     return normalize("NFC", normalize("NFD", normalize("NFD", path).casefold()).casefold())
 
 

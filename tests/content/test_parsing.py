@@ -14,11 +14,12 @@ from kommunalnews.content.model import (
     AuthorsFile,
     Kind,
     Parsed,
+    ParseSettings,
     SourceFile,
     StandingText,
     VendorText,
 )
-from kommunalnews.content.parsing import ParseSettings, parse
+from kommunalnews.content.parsing import parse
 from kommunalnews.diagnostics import Diagnostic, Severity, words
 
 SETTINGS = ParseSettings(language="de", timezone="Europe/Berlin", own_hosts=("www.example.org",))

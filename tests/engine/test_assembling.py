@@ -10,12 +10,12 @@ from kommunalnews import outputs, planning
 from kommunalnews.content import sources
 from kommunalnews.digest import of_value
 from kommunalnews.executors import SerialExecutor
+from kommunalnews.index import Library
 from kommunalnews.links import Files
 from kommunalnews.outputs import machine
 from kommunalnews.pages import ArticlePage, ListPage, Page, Sitemap, SitemapIndex, VendorPage
 from kommunalnews.recipes import TemplateRecipe
 from kommunalnews.site import Showing, assemble
-from kommunalnews.store import MemoryStore
 
 
 def page(site: SiteFolder, path: str) -> Page:
@@ -193,7 +193,8 @@ def test_the_plan_does_not_depend_on_the_order_in_which_sources_come(tmp_path: P
     request = site.request()
     config = planning.read_config(request)
     found, _ = sources.find(site.source)
-    items, _ = planning.parse(request, config, found, None, SerialExecutor(), MemoryStore())
+    desk = planning.Desk(request, config, None, SerialExecutor(), Library(site.cache))
+    items = [reading.parsed.item for reading in desk.read(found) if reading.parsed.item is not None]
 
     def plan() -> tuple[str, object]:
         assembled, diagnostics = assemble(config, items, request.now, Showing())

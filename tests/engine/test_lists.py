@@ -24,7 +24,7 @@ def entries(count: int) -> tuple[Entry, ...]:
 def _entry(number: int) -> Entry:
     matter = FrontMatter(title=f"Story {number}", date=Moment(number), section="Town")
     made = Article(f"content/articles/{number}.md", matter, f"story-{number}", "", "", BodySummary(Digest("")))
-    return Entry(made, f"/meldungen/2026/story-{number}/", "Town")
+    return Entry(made, made.path, f"/meldungen/2026/story-{number}/", "Town")
 
 
 def numbers(page: Slice) -> list[int]:

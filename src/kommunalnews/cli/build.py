@@ -36,11 +36,17 @@ def check(style: Style, **asked: Any) -> int:
 
 
 def _run(action: Literal["build", "check"], request: BuildRequest, style: Style) -> int:
-    from kommunalnews import build as engine
-    from kommunalnews.cli import progress, report
+    from kommunalnews import standing
+    from kommunalnews.cli import report
 
     source = Path(request.source)
     start = time.monotonic()
+    if action == "build" and (same := standing.last_report(request)) is not None:
+        report.show(same, style, action=action, seconds=time.monotonic() - start, source=source)
+        return 0
+    from kommunalnews import build as engine
+    from kommunalnews.cli import progress
+
     line: Callable[..., BuildReport] = engine.build if action == "build" else engine.check
     try:
         with progress.shown(style) as shown:

@@ -7,9 +7,11 @@ import time
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from kommunalnews.i18n import translations
+from kommunalnews.store import is_url
 
 CACHE = Path(".cache", "kommunalnews")
 """Where results are kept, below the source folder."""
@@ -53,18 +55,26 @@ def usable_cores() -> int:
     return cores
 
 
-def cache_folder(source: Path, store: str | None, *, kept: bool) -> str | None:
-    """The folder of the store: absolute, empty where nothing is ``kept``, None where ``store`` is no folder."""
+class Kept(NamedTuple):
+    """Where results are kept."""
+
+    folder: str
+    """On this machine; absolute, or empty where nothing is kept."""
+    url: str = ""
+    """That other machines share, or empty."""
+
+
+def cache_folder(source: Path, store: str | None, *, kept: bool) -> Kept:
+    """Where to keep the results of a build of ``source``, if they are to be ``kept`` and somebody wants ``store``."""
     if not kept:
-        return ""
+        return Kept("")
     wanted = store or os.environ.get("KOMMUNALNEWS_STORE", "")
-    if not wanted:
-        return str(source / CACHE)
     parts = urlsplit(wanted)
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path:
-        return str(Path(unquote(parts.path)).absolute())
-    # a single letter before the colon is a Windows drive
-    return None if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", wanted) else str(Path(wanted).absolute())
+        return Kept(str(Path(unquote(parts.path)).absolute()))
+    if is_url(wanted):
+        return Kept(str(source / CACHE), wanted)
+    return Kept(str(Path(wanted).absolute() if wanted else source / CACHE))
 
 
 def is_terminal() -> bool:

@@ -1,5 +1,6 @@
 """What commands that look at a site have in common: their options, and the request that these make."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +14,25 @@ from kommunalnews.cli import edge
 from kommunalnews.cli.edge import _
 from kommunalnews.diagnostics import Problem, filled
 from kommunalnews.moments import Moment, from_datetime, parse_moment
-from kommunalnews.requests import BuildRequest
+from kommunalnews.requests import STORE_LIMIT, BuildRequest
+from kommunalnews.store import checked_store_url
 from kommunalnews.urls import checked_base_url
 
 Style = Literal["human", "json", "github"]
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SIZE = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:([kmgt])(i?))?b?", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+
+
+def _size(text: str) -> int:
+    """Bytes in ``500MB``, ``2GiB`` or bytes alone. Raises click.BadParameter."""
+    parts = _SIZE.fullmatch(text.strip())
+    if parts is None:
+        raise click.BadParameter(_("“{size}” is no size. Write it like 500MB or 2GiB.").format(size=text))
+    number, unit, binary = parts.groups(default="")
+    return int(float(number.replace(",", ".")) * (1024 if binary else 1000) ** _POWERS[unit.lower()])
+
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OPTIONS: dict[str, Callable[[Command], Command]] = {
@@ -43,7 +58,15 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
     "store": click.option(
         "--store",
         metavar="URL",
-        help=_("Where results are kept: a folder or file:// URL (.cache/kommunalnews in the source folder)."),
+        help=_("Where results are kept: a folder (.cache/kommunalnews in the source folder) or a URL like s3://…"),
+    ),
+    "store_limit": click.option(
+        "--store-limit",
+        type=_size,
+        metavar=_("SIZE"),
+        default="2GB",
+        show_default=True,
+        help=_("How much is kept there; what was not used for longest goes first."),
     ),
     "cache": click.option("--no-cache", "cache", flag_value=False, default=True, help=_("Keep no results.")),
     "style": click.option(
@@ -81,15 +104,17 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     pdf: bool = True
     strict: bool = False
     store: str | None = None
+    store_limit: int = STORE_LIMIT
     cache: bool = True
 
     def request(self) -> BuildRequest:
         """The same with every default filled in. Raises click.UsageError."""
         source = self.source.absolute()
+        kept = _kept(source, self.store, cache=self.cache)
         return BuildRequest(
             source=str(source),
             destination=str((self.destination or source / "public").absolute()),
-            now=moment(self.now, source).seconds,
+            now=edge.now() if self.now is None else moment(self.now, source).seconds,
             base_url=_base_url(self.base_url),
             drafts=self.drafts,
             future=self.future,
@@ -97,7 +122,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             jobs=self.jobs or edge.usable_cores(),
             pdf=self.pdf,
             strict=self.strict,
-            cache=_cache(source, self.store, kept=self.cache),
+            cache=kept.folder,
+            store=kept.url,
+            store_limit=self.store_limit,
+            clock=edge.now(),
         )
 
 
@@ -128,14 +156,14 @@ def _base_url(text: str | None) -> str:
     return checked
 
 
-def _cache(source: Path, store: str | None, *, kept: bool) -> str:
-    if store and not kept:
+def _kept(source: Path, store: str | None, *, cache: bool) -> edge.Kept:
+    if store and not cache:
         raise click.UsageError(_("--store and --no-cache exclude each other."))
-    folder = edge.cache_folder(source, store, kept=kept)
-    if folder is None:
-        message = _("This version keeps results in folders only: give a path or a file:// URL.")
-        raise click.BadParameter(message, param_hint="--store")
-    return folder
+    kept = edge.cache_folder(source, store, kept=cache)
+    checked = checked_store_url(kept.url) if kept.url else ""
+    if isinstance(checked, Problem):
+        raise click.BadParameter(sentence(checked), param_hint="--store" if store else "KOMMUNALNEWS_STORE")
+    return kept
 
 
 def sentence(problem: Problem) -> str:

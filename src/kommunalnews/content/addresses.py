@@ -39,6 +39,7 @@ class External(NamedTuple):
     """True for http and https: readers leave the site."""
 
 
+@lru_cache(maxsize=4096)
 def read_address(written: str, own_hosts: tuple[str, ...]) -> Internal | External | None:
     """Tell where ``written`` leads; None where it may not or cannot lead anywhere."""
     written = written.strip()

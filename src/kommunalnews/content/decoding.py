@@ -15,10 +15,16 @@ MARKS = 64
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(r"\r\n?")
-_UNSEEN = re.compile("[\x85\u2028\u2029]")
+_UNSEEN = ("\x85", "\u2028", "\u2029")
 """Line ends that neither YAML nor Markdown nor an editor agree on: a blank, so that columns stay."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_TWO_SAMPLES = re.compile("[\u0300-\U0010ffff]{2}")
 _MARKED = re.compile(f"[\u0300-\U0010ffff]{{{MARKS + 1},}}")
+
+
+def is_printable(text: str) -> bool:
+    """Whether a text holds nothing but what can be seen, spaces and line ends: most do, and this is told fast."""
+    return text.replace("\n", "").isprintable()
 
 
 def text_of(data: bytes, path: str) -> str | Diagnostic:
@@ -36,8 +42,10 @@ def text_of(data: bytes, path: str) -> str | Diagnostic:
         if (too_many := _run_of_marks(text)) is not None:
             message = N_("More than {limit} marks stand on one letter here")
             return error("combining-marks", message, _place(text, too_many, path), N_("Remove them"), limit=str(MARKS))
-        text = _UNSEEN.sub(" ", unicodedata.normalize("NFC", text))
-    if control := _CONTROL.search(text):
+        text = unicodedata.normalize("NFC", text)
+        for line_end in _UNSEEN:
+            text = text.replace(line_end, " ")
+    if not is_printable(text) and (control := _CONTROL.search(text)):
         message = N_("There is an invisible control character here ({name})")
         name = f"U+{ord(control[0]):04X}"
         return error(
@@ -61,6 +69,8 @@ def _wrong_byte(data: bytes, offset: int, path: str) -> Diagnostic:
 
 def _run_of_marks(text: str) -> int | None:
     """Where more than ``MARKS`` combining marks follow one another."""
+    if not _TWO_SAMPLES.search(text[:: MARKS // 2]):
+        return None  # a run that long would hold two samples in a row
     for run in _MARKED.finditer(text):
         length = 0
         for offset, character in enumerate(run[0]):

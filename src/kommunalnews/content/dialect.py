@@ -19,6 +19,8 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 
+from kommunalnews.content.sparing import SparingMarkdown
+
 _HASH_HEADING = re.compile(r"(?:^|\n)(?P<level>#{2,6}|#(?=[ \n]|$))(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
 """``# Title`` and ``##Title``, but not ``#hashtag``."""
 _ATTRIBUTE = r"""(?:[.#][^\s{}.#]+|[A-Za-z-]+=(?:"[^"\n{}]*"|'[^'\n{}]*'|[^\s{}"']+))"""
@@ -41,6 +43,10 @@ class _Attributes(AttrListTreeprocessor):
     HEADER_RE = re.compile(rf"[ ]+{_LIST}[ ]*$")  # type: ignore[misc]  # not final in the library
     BLOCK_RE = re.compile(rf"\n[ ]*{_LIST}[ ]*$")  # type: ignore[misc]  # not final in the library
     INLINE_RE = re.compile(rf"^{_LIST}")  # type: ignore[misc]  # not final in the library
+
+    def run(self, doc: Element) -> None:
+        if any("{" in text for text in doc.itertext()):
+            super().run(doc)
 
     def assign_attrs(self, elem: Element, attrs_string: str, *, strict: bool = False) -> str:
         """Keep the id and the classes, drop all other attributes."""
@@ -80,10 +86,10 @@ class _Footnotes(FootnoteExtension):
         self.__dict__.pop("_numbers", None)
 
 
-@cache
-def _full() -> tuple[Markdown, FootnoteExtension]:
+def full(kind: type[Markdown]) -> tuple[Markdown, FootnoteExtension]:
+    """A converter of whole texts, and what it knows of the footnotes of the last."""
     footnotes = _Footnotes(PLACE_MARKER="\x02no such place\x03")
-    markdown = Markdown(
+    markdown = kind(
         output_format="html",
         extensions=[
             TableExtension(use_align_attribute=True),
@@ -99,14 +105,23 @@ def _full() -> tuple[Markdown, FootnoteExtension]:
     return markdown, footnotes
 
 
-@cache
-def _inline() -> Markdown:
-    """Only what stands within a paragraph: a lead that begins with ``1.`` is no list."""
-    markdown = Markdown(output_format="html")
+def inline(kind: type[Markdown]) -> Markdown:
+    """A converter that knows only what stands within a paragraph: a lead that begins with ``1.`` is no list."""
+    markdown = kind(output_format="html")
     markdown.preprocessors.deregister("html_block")
     for name in ("indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference"):
         markdown.parser.blockprocessors.deregister(name)
     return markdown
+
+
+@cache
+def _full() -> tuple[Markdown, FootnoteExtension]:
+    return full(SparingMarkdown)
+
+
+@cache
+def _inline() -> Markdown:
+    return inline(SparingMarkdown)
 
 
 def convert(text: str) -> Converted:

@@ -66,6 +66,9 @@ class _Finisher:
     ) -> None:
         self._tokens = tokens_of(clean)
         set_texts(self._tokens, language)
+        words = "".join(self._tokens[::2])
+        self._have_addresses = "://" in words or "w." in words or "W." in words
+        """Whether some text may hold an address."""
         self._say = translations(language).gettext
         self._positions = positions
         self._writer = Writer(DEEPEST_HTML)
@@ -92,6 +95,10 @@ class _Finisher:
             if index >= len(tokens):
                 break
             tag = tokens[index]
+            if tag == "<p>" and tokens[index + 2] == "</p>" and self._is_prose(tokens[index + 1]):
+                self._writer.paragraph(tokens[index + 1])
+                index += 3
+                continue
             index = self._start(parsed(tag), index) if tag[1] != "/" else self._end(index)
             index += 1
         if self._positions:
@@ -115,9 +122,16 @@ class _Finisher:
             for element in self._writer.misplaced
         )
 
+    def _is_prose(self, text: str) -> bool:
+        """Whether the text of a paragraph stands by itself: most do, and need no more than to be written."""
+        return not self._writer.stack and not text.isspace() and text != "" and not self._has_address(text)
+
+    def _has_address(self, text: str) -> bool:
+        return self._have_addresses and ("://" in text or "www." in text.lower())
+
     def _text(self, text: str) -> None:
         writer = self._writer
-        if writer.links or writer.code or not ("://" in text or "www." in text.lower()):
+        if not self._has_address(text) or writer.links or writer.code:
             writer.write(text)
             return
         done = 0
@@ -235,6 +249,9 @@ class _Finisher:
 
     def _paragraph(self, tag: Tag, index: int) -> None:
         opened = self._writer.open("p", self._common(tag))
+        first = self._tokens[index + 1].lstrip()
+        if first and first[0] != "<":
+            return
         is_lone = _LONE_PICTURE.match("".join(self._tokens[index + 1 : index + 10]))
         if is_lone and not self._writer.is_within("figure"):
             self._lone = (index + (4 if is_lone[1] else 2), opened)

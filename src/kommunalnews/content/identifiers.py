@@ -30,7 +30,8 @@ class Identifiers:
 
     def __init__(self, clean: str, positions: Positions | None) -> None:
         self._positions = positions
-        self._written = {footnote_id(found) for found in _WRITTEN.findall(clean)}
+        has_any = ' id="' in clean or ' name="' in clean
+        self._written = {footnote_id(found) for found in _WRITTEN.findall(clean)} if has_any else frozenset()
         """What the author and the footnotes ask for, wherever it stands: headings yield to it."""
         self._used: set[str] = set()
         self._next: dict[str, int] = {}

@@ -16,6 +16,7 @@ import msgspec
 
 from kommunalnews.content import refusals
 from kommunalnews.content.addresses import External, read_address
+from kommunalnews.content.decoding import is_printable
 from kommunalnews.content.dialect import Converted, convert, convert_inline
 from kommunalnews.content.finishing import Finished, finish
 from kommunalnews.content.limits import TimeLimitExceeded, time_limit
@@ -53,7 +54,7 @@ def render_body(
 
     Returns warnings. Raises BodyRefused, with an error inside, for a text that is too long, too deep or too slow.
     """
-    text = _CONTROL.sub("", text)
+    text = _without_controls(text)
     positions = Positions(text, path, first_line)
     try:
         with time_limit(SECONDS):
@@ -65,6 +66,10 @@ def render_body(
         raise refusals.too_deep(positions) from None
     except MemoryError:
         raise refusals.too_large(positions) from None
+
+
+def _without_controls(text: str) -> str:
+    return text if is_printable(text) else _CONTROL.sub("", text)
 
 
 def _rendered(
@@ -108,7 +113,7 @@ class Line(NamedTuple):
 
 def render_inline(text: str, *, settings: TextSettings) -> Line:
     """Render a line of text. What is too long, too deep or too slow is shown as it was typed."""
-    text = _CONTROL.sub("", text)
+    text = _without_controls(text)
     if len(text) <= _LONGEST_LINE:
         try:
             with time_limit(SECONDS):

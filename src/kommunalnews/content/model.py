@@ -11,7 +11,7 @@ from kommunalnews.moments import Moment
 Kind = Literal["article", "page", "vendor", "authors", "asset"]
 
 
-class SourceFile(msgspec.Struct, frozen=True):
+class SourceFile(msgspec.Struct, frozen=True, array_like=True):
     """A file under ``content/`` as it was found: not yet read."""
 
     path: str
@@ -20,6 +20,20 @@ class SourceFile(msgspec.Struct, frozen=True):
     size: int
     mtime_ns: int
     inode: int
+    ctime_ns: int = 0
+    """When its bytes, name or rights changed last; no program can set it at will. 0 where the system has no such."""
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """A file that articles show or link."""
+
+    path: str
+    """Its source path."""
+    digest: Digest
+    address: str
+    width: int = 0
+    """Pixels as shown, after turning as the camera says; 0 for what is no picture, or has no size of its own."""
+    height: int = 0
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -224,6 +238,16 @@ class AuthorsFile(msgspec.Struct, frozen=True, tag=True):
 
 
 Item = Article | StandingText | VendorText | AuthorsFile
+
+
+class ParseSettings(msgspec.Struct, frozen=True):
+    """The part of the config that parsing reads."""
+
+    language: str
+    timezone: str
+    """IANA name, known to exist."""
+    own_hosts: tuple[str, ...] = ()
+    """Hosts whose addresses are this site's own."""
 
 
 class Parsed(msgspec.Struct, frozen=True):

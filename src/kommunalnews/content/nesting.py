@@ -80,11 +80,18 @@ class Writer:
 
     def write(self, text: str) -> None:
         """Add a text."""
-        self._make_item("", text)
+        if self.stack:
+            self._make_item("", text)
         if self.code and text.startswith("\n") and next(filter(None, reversed(self._out)), "").startswith("<pre"):
             text = text.lstrip("\n")  # a parser drops the first line end of a pre, each time it reads it
-        self.say(text)
+        if not self._mute:
+            self._plain.append(text)
         self._out.append(escaped(text))
+
+    def paragraph(self, text: str) -> None:
+        """Add a paragraph that holds nothing but text, where nothing is open."""
+        self._plain += (" ", text, " ")
+        self._out += ("<p>", escaped(text), "</p>")
 
     def void(self, name: str, html: str) -> None:
         """Add an element that has no end tag."""

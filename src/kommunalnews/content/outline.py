@@ -32,7 +32,7 @@ def outline(
     problems: list[Diagnostic] = []
     ones = 0
     for index in range(1, len(tokens), 2):
-        match = _START.match(tokens[index])
+        match = _START.match(tokens[index]) if tokens[index].startswith("<h") else None
         if match is None:
             continue
         level, end = int(match[1]), _end(tokens, index)

@@ -27,6 +27,7 @@ from kommunalnews.content.model import (
     Item,
     PageMatter,
     Parsed,
+    ParseSettings,
     RenderedBody,
     SourceFile,
     StandingText,
@@ -50,21 +51,6 @@ _UNPLACED = ("lead", "teaser", "image.caption")
 M = TypeVar("M", bound=FrontMatter | PageMatter | VendorMatter)
 
 
-class ParseSettings(msgspec.Struct, frozen=True):
-    """The part of the config that parsing reads, and so a part of its key in the store."""
-
-    language: str
-    timezone: str
-    """IANA name, known to exist."""
-    own_hosts: tuple[str, ...] = ()
-    """Hosts whose addresses are this site's own."""
-
-    @property
-    def text(self) -> TextSettings:
-        """What the text itself needs of it."""
-        return TextSettings(language=self.language, own_hosts=self.own_hosts)
-
-
 def parse(source: SourceFile, data: bytes, settings: ParseSettings) -> Parsed:
     """Turn a source file of any kind but ``asset`` into its value."""
     text = text_of(data, source.path)
@@ -79,6 +65,10 @@ def parse(source: SourceFile, data: bytes, settings: ParseSettings) -> Parsed:
         return Parsed(None, None, (refused.diagnostic,))
     except (TimeLimitExceeded, RecursionError, MemoryError):
         return Parsed(None, None, (_too_costly(source.path),))
+
+
+def _of_text(settings: ParseSettings) -> TextSettings:
+    return TextSettings(language=settings.language, own_hosts=settings.own_hosts)
 
 
 class _Source(NamedTuple):
@@ -127,7 +117,7 @@ def _parsed(
     title = matter.title if isinstance(matter, FrontMatter | PageMatter) else ""
     try:
         body, found = render_body(
-            parts.body, path=source.path, first_line=parts.body_line, title=title, settings=settings.text
+            parts.body, path=source.path, first_line=parts.body_line, title=title, settings=_of_text(settings)
         )
     except BodyRefused as refused:
         return Parsed(None, None, (*diagnostics, refused.diagnostic))
@@ -136,7 +126,7 @@ def _parsed(
     diagnostics += found
     if matter is None:
         return Parsed(None, None, diagnostics)
-    item, found = make(_Source(source.path, body, settings.text), matter, places)
+    item, found = make(_Source(source.path, body, _of_text(settings)), matter, places)
     diagnostics += found
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Parsed(None, None, diagnostics)
@@ -213,7 +203,7 @@ def _authors(text: str, path: str, settings: ParseSettings) -> Parsed:
         return Parsed(None, None, diagnostics)
     authors = []
     for key, matter in decoded.value.items():
-        biography = render_inline(matter.bio, settings=settings.text) if matter.bio else Line()
+        biography = render_inline(matter.bio, settings=_of_text(settings)) if matter.bio else Line()
         authors.append(_author(key, matter, decoded.places[key], biography))
         diagnostics += tuple(_dropped({f"{key}.bio": biography}, decoded.places))
     return Parsed(AuthorsFile(tuple(authors)), None, diagnostics)

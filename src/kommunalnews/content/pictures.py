@@ -7,15 +7,15 @@ run: one that holds a script, or that loads something, is refused.
 import io
 import re
 import warnings
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import msgspec
 
 from kommunalnews import urls
-from kommunalnews.content.model import SourceFile
-from kommunalnews.content.sources import PICTURES, read_bytes
+from kommunalnews.content.model import Asset, SourceFile
+from kommunalnews.content.sources import PICTURES
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
-from kommunalnews.digest import Digest, of_bytes
+from kommunalnews.digest import Digest
 
 PIXEL_LIMIT = 50_000_000
 _FORMATS = {
@@ -33,24 +33,8 @@ _ACTIVE = re.compile(
 )
 
 
-class Asset(msgspec.Struct, frozen=True):
-    """A file that articles show or link."""
-
-    path: str
-    """Its source path."""
-    digest: Digest
-    address: str
-    width: int = 0
-    """Pixels as shown, after turning as the camera says; 0 for what is no picture, or has no size of its own."""
-    height: int = 0
-
-
-def measure(root: Path, source: SourceFile) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
-    """Read the file and find its digest and size; None where it cannot be published."""
-    data = read_bytes(root, source)
-    if isinstance(data, Diagnostic):
-        return None, (data,)
-    digest = of_bytes(data)
+def measure(source: SourceFile, data: bytes, digest: Digest) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
+    """Find the size and the address of a file with these bytes; None where it cannot be published."""
     name = PurePosixPath(source.path)
     suffix = name.suffix.lower()
     stem = name.parent.name if name.stem == "index" else name.stem

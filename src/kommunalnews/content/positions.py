@@ -7,6 +7,8 @@ its k-th occurrence outside code is the answer. Nothing is searched until somebo
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
+from operator import add
 
 from kommunalnews.diagnostics import Location
 
@@ -16,7 +18,9 @@ _CODE = re.compile(
     r"|<!--[^-]*(?:-(?!->)[^-]*)*-->",  # a comment
     re.MULTILINE,
 )
-_HEADING_ONE = re.compile(r"^[ >]*(?:[-*+][ ]+)?#(?=[ \n])|^=+[ ]*$|<h1\b", re.MULTILINE | re.I)
+_LINE_OF_HEADING_ONE = re.compile(r"\n(?:[ >]*(?:[-*+][ ]+)?#(?=[ \n])|(?P<underline>=+[ ]*(?=\n|\Z)))")
+"""In a text behind a line end: it is found faster than the beginning of a line."""
+_TAG_OF_HEADING_ONE = re.compile(r"<h1\b", re.I)
 _EMPTY = re.compile(r"""\]\(\s*(?:<>)?\s*\)|(?:href|src)\s*=\s*(?:""|'')""", re.I)
 _BEFORE = frozenset("(<\"'=: \t\n")
 """What may stand before a link's target."""
@@ -42,7 +46,8 @@ class Positions:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        lines = self.text.split("\n")
+        return list(map(add, accumulate(map(len, lines), initial=0), range(len(lines))))
 
     def at(self, start: int, length: int) -> Location:
         """The location of a piece of the text."""
@@ -107,8 +112,13 @@ class Positions:
     @cached_property
     def _headings(self) -> list[int]:
         """Where headings of level one begin; one that is underlined begins a line above its ``===``."""
-        found = _HEADING_ONE.finditer(self.masked)
+        lines = _LINE_OF_HEADING_ONE.finditer(f"\n{self.masked}")
+        tags = _TAG_OF_HEADING_ONE.finditer(self.masked)
+        found = sorted(
+            [(match.start(), match["underline"] is not None) for match in lines]
+            + [(match.start(), False) for match in tags]
+        )
         return [
-            self.masked.rfind("\n", 0, max(match.start() - 1, 0)) + 1 if match[0][0] == "=" else match.start()
-            for match in found
+            self.masked.rfind("\n", 0, max(start - 1, 0)) + 1 if is_underline else start
+            for start, is_underline in found
         ]

@@ -19,11 +19,11 @@ MOST_OPEN_BRACKETS = 500
 """Brackets of one paragraph that are opened and not closed."""
 
 _DEEP = re.compile(
-    rf"^(?:[ ]{{0,3}}>){{{DEEPEST + 1},}}"
-    rf"|^[ ]{{{4 * (DEEPEST + 1)},}}(?:[-*+]|\d{{1,9}}\.)[ ]"
-    rf"|^[ ]*(?:(?:[-*+]|\d{{1,9}}\.)[ ]+){{{DEEPEST + 1},}}[^-*+\s]",
-    re.MULTILINE,
+    rf"\n(?:(?:[ ]{{0,3}}>){{{DEEPEST + 1},}}"
+    rf"|[ ]{{{4 * (DEEPEST + 1)},}}(?:[-*+]|\d{{1,9}}\.)[ ]"
+    rf"|[ ]*(?:(?:[-*+]|\d{{1,9}}\.)[ ]+){{{DEEPEST + 1},}}[^-*+\s])"
 )
+"""In a text behind a line end: it is found faster than the beginning of a line."""
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _START_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _OFTEN_UNCLOSED = frozenset("p li dt dd td th tr br hr img wbr input col area link meta".split())
@@ -54,7 +54,7 @@ def check_form(text: str, positions: Positions) -> None:
                 most=str(LONGEST),
             )
         )
-    if (deep := _DEEP.search(text)) and _DEEP.search(positions.masked):
+    if (deep := _DEEP.search(f"\n{text}")) and _DEEP.search(f"\n{positions.masked}"):
         raise too_deep(positions, deep.start())
     if text.count("[") > MOST_OPEN_BRACKETS:
         _check_brackets(positions)

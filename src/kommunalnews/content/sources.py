@@ -175,7 +175,11 @@ def _source(top: str, path: str, entry: os.DirEntry[str]) -> SourceFile | Diagno
         return irregular(shown)
     if status.st_size > _limit(kind):
         return _too_large(shown, _limit(kind))
-    return SourceFile(shown, kind, status.st_size, status.st_mtime_ns, status.st_ino)
+    return SourceFile(shown, kind, status.st_size, status.st_mtime_ns, status.st_ino, _ctime_ns(status))
+
+
+def _ctime_ns(status: os.stat_result) -> int:
+    return 0 if os.name == "nt" else status.st_ctime_ns  # there it is the time of birth
 
 
 def kind_of(path: str) -> Kind | None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from kommunalnews.content.decoding import is_printable
 from kommunalnews.content.sanitising import INLINE
 from kommunalnews.content.typography import ATOM, BLOCK, BREAK, SEPARATOR, typeset
 from kommunalnews.content.typography import INLINE as INLINE_TAG
@@ -51,7 +52,7 @@ def parsed(tag: str) -> Tag:
 
 def tokens_of(html: str) -> list[str]:
     """Texts and tags by turns; the first and the last are texts. Control characters are gone."""
-    return _TOKENS.split(_CONTROL.sub("", html))
+    return _TOKENS.split(html if is_printable(html) else _CONTROL.sub("", html))
 
 
 def set_texts(tokens: list[str], language: str) -> None:
@@ -76,9 +77,11 @@ def set_texts(tokens: list[str], language: str) -> None:
                 joined.append(BLOCK if name == "pre" else ATOM)
         elif not code:
             joined.append(INLINE_TAG if name in INLINE and name != "br" else BREAK if name == "br" else BLOCK)
-    pieces = SEPARATOR.split(typeset("".join(joined), language))
-    for index, text in zip(places, pieces, strict=True):
-        tokens[index] = text
+    text = "".join(joined)
+    typed = typeset(text, language)
+    if typed != text:
+        for index, piece in zip(places, SEPARATOR.split(typed), strict=True):
+            tokens[index] = piece
 
 
 def escaped(text: str) -> str:
@@ -95,7 +98,12 @@ def attribute(name: str, value: str) -> str:
 
 def plain_text(pieces: Iterable[str]) -> str:
     """Pieces of text with white space folded."""
-    return " ".join("".join(pieces).split())
+    text = "".join(pieces).replace("\n", " ")
+    if not text.isprintable():
+        return " ".join(text.split())
+    while "  " in text:  # the only white space that is printable is the space
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 def classes(attributes: dict[str, str], *own: str) -> str:

@@ -27,7 +27,8 @@ _UNITS = (
     r"|(?:k|c|m)?m[²³]?|ha|kg|t|[kMGT]?(?:W|Wh|Byte|Bit)|[kMGT]B|[MG]bit/s)(?![\w-]))"
 )
 _NO_BREAK = re.compile(
-    rf"[ \n](?:(?<=\d[ \n])(?={_UNITS})"  # 10 %, 5 km
+    r"([^\x01-\x20A-Za-zÄÖÜäöüß,])[ \n]"  # what never stands before such a space is passed over fast
+    rf"(?:(?<=\d[ \n])(?={_UNITS})"  # 10 %, 5 km
     r"|(?:(?<=§[ \n])|(?<=\b(?:Kap|Abs|Art|Abb|Tab)\.[ \n])|(?<=\bNr\.[ \n])|(?<=\bS\.[ \n]))(?=\d)"  # § 5, Nr. 3
     r"|(?<=(?<![\w.])[A-Za-zÄÖÜäöü]\.[ \n])(?=[A-Za-zÄÖÜäöü]\.))"  # z. B., i. d. R., A. B. Muster
 )
@@ -50,7 +51,7 @@ def typeset(text: str, language: str) -> str:
     """Set a text that may hold separators; they stay, and in the same order."""
     if "--" in text or "..." in text or "- " in text or "-\n" in text:
         text = _DASHES.sub(lambda match: _SET.get(match[0], match[0]), text)
-    text = _NO_BREAK.sub(NO_BREAK_SPACE, text)
+    text = _NO_BREAK.sub(rf"\1{NO_BREAK_SPACE}", text)
     if '"' not in text and "'" not in text:
         return text
     tag = language.lower()

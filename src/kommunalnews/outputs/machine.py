@@ -1,7 +1,6 @@
 """What programs read: feeds, sitemaps, the search index, robots.txt."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import partial
 
 from kommunalnews import urls
@@ -9,7 +8,7 @@ from kommunalnews.moments import Moment
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Feed, Robots, SearchEntry, SearchShard, Sitemap, SitemapEntry, SitemapIndex
 from kommunalnews.recipes import Group, Inserts, Output
-from kommunalnews.site import Entry
+from kommunalnews.site import NEWS_AGE, Entry
 
 _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
     ("atom", "feeds/atom.xml"),
@@ -19,7 +18,6 @@ _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
 SITEMAP_LIMIT = 50_000
 """Addresses in one sitemap (https://www.sitemaps.org/protocol.html)."""
 _NEWS_LIMIT = 1_000
-_NEWS_AGE = int(timedelta(days=2).total_seconds())
 
 
 def feeds(views: Views) -> Iterator[Group]:
@@ -90,16 +88,12 @@ def _changed(entries: tuple[Entry, ...]) -> Moment | None:
 
 def _news(views: Views) -> Iterator[SitemapEntry]:
     """Articles of the last two days (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap)."""
-    since = views.site.now.seconds - _NEWS_AGE
-    fresh = [entry for entry in views.site.entries if since <= _published(entry).seconds and not entry.badge]
+    since = views.site.now.seconds - NEWS_AGE
+    fresh = [entry for entry in views.site.entries if since <= entry.published.seconds and not entry.badge]
     for entry in fresh[:_NEWS_LIMIT]:
         matter = entry.article.matter
         title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
-        yield SitemapEntry(views.base.url(entry.address), matter.updated, title, _published(entry))
-
-
-def _published(entry: Entry) -> Moment:
-    return entry.article.matter.publish_at or entry.article.matter.date
+        yield SitemapEntry(views.base.url(entry.address), matter.updated, title, entry.published)
 
 
 def robots(views: Views) -> Iterator[Output]:

@@ -10,8 +10,7 @@ import msgspec
 
 from kommunalnews import urls
 from kommunalnews.config import MenuEntry
-from kommunalnews.content.model import BodySummary, VendorText
-from kommunalnews.content.pictures import Asset
+from kommunalnews.content.model import Asset, BodySummary, VendorText
 from kommunalnews.diagnostics import Problem
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.i18n import translations
@@ -89,7 +88,6 @@ class Views:
         self._shared_parts: dict[object, Digest] = {}
         self._blocks: dict[tuple[str, str, str], Block | None] = {}
         self._authors: dict[tuple[str, ...], tuple[Author, ...]] = {}
-        self._accounts: dict[str, Digest] = {}
         self._feed_items: dict[str, FeedItem] = {}
 
     def gettext(self, text: str) -> str:
@@ -200,24 +198,22 @@ class Views:
 
     def account(self, entry: Entry) -> Digest:
         """The digest of everything that is known of one article by itself."""
-        if entry.path not in self._accounts:
-            article = entry.article
-            body = self.body(entry.path, article.body) if article.body.references else None
-            own = (
-                article,
-                entry.section,
-                entry.badge,
-                entry.until,
-                self.authors(entry),
-                self.main_picture(entry),
-                body,
-            )
-            self._accounts[entry.path] = of_value(own)
         return self._accounts[entry.path]
+
+    @cached_property
+    def _accounts(self) -> dict[str, Digest]:
+        return {entry.path: self._account(entry) for entry in self.site.entries}
+
+    def _account(self, entry: Entry) -> Digest:
+        article = entry.article
+        body = self.body(entry.path, article.body) if article.body.references else None
+        shown = (self.authors(entry), self.main_picture(entry), body)
+        return of_value((article, entry.section, entry.badge, entry.until, shown))
 
     def accounts(self, entries: Iterable[Entry]) -> tuple[Digest, ...]:
         """The digests of several articles, in order."""
-        return tuple(map(self.account, entries))
+        known = self._accounts
+        return tuple([known[entry.path] for entry in entries])
 
     def head(self, address: str, title: str, description: str, **more: object) -> Head:
         """The head of a page at ``address``."""

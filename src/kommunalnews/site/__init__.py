@@ -4,12 +4,9 @@
 reach a page, a feed or a list by another way.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from kommunalnews import urls
 from kommunalnews.config import Config
@@ -18,18 +15,21 @@ from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.moments import Moment, from_datetime
 from kommunalnews.requests import Change, Withheld
 from kommunalnews.site import taxonomies
-from kommunalnews.site.model import Badge, Entry, Showing, Site, Term, Writer
+from kommunalnews.site.companions import names_of, with_companions
+from kommunalnews.site.model import NEWS_AGE, Badge, Entry, Showing, Site, Term, Writer
 from kommunalnews.site.paths import nearest_path, source_path
 from kommunalnews.site.problems import (
     address_taken,
     date_to_come,
-    unknown_related,
     unknown_section,
     unknown_vendor_section,
 )
+from kommunalnews.site.related import Related
 from kommunalnews.site.taxonomies import section_slug
 
 __all__ = [
+    "NEWS_AGE",
+    "NOTHING_RELATED",
     "Badge",
     "Entry",
     "Showing",
@@ -43,15 +43,22 @@ __all__ = [
     "status",
 ]
 
+NOTHING_RELATED = Related()
 
-def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) -> tuple[Site, tuple[Diagnostic, ...]]:
-    """Put everything that is public at ``now`` in order; what cannot be placed is left out with a diagnostic."""
+
+def assemble(
+    config: Config, items: Iterable[Item], now: int, showing: Showing, related: Related = NOTHING_RELATED
+) -> tuple[Site, tuple[Diagnostic, ...]]:
+    """Put everything that is public at ``now`` in order; what cannot be placed is left out with a diagnostic.
+
+    ``related`` is what an earlier site found; the result is the same without it.
+    """
     zone = ZoneInfo(config.timezone)
     items = sorted(items, key=lambda item: "" if isinstance(item, AuthorsFile) else item.path)
     diagnostics: list[Diagnostic] = []
     articles = [item for item in items if isinstance(item, Article)]
     placed, withheld = _placed(config, articles, now, showing, diagnostics)
-    entries = _with_related(placed, _names(articles, withheld), diagnostics)
+    entries, found = with_companions(placed, related, names_of(articles, withheld), diagnostics)
     vendors, vendor_changes, waiting = _vendors(config, items, now, zone, diagnostics)
     pages, draft_pages = _pages(items, showing, diagnostics)
     withheld = sorted([*withheld, *waiting, *draft_pages], key=lambda found: found.path)
@@ -62,6 +69,7 @@ def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) 
         config=config,
         now=from_datetime(datetime.fromtimestamp(now, UTC), zone),
         entries=entries,
+        related=found,
         by_path={entry.path: entry for entry in entries},
         sections=taxonomies.sections(config, entries),
         tags=taxonomies.tags(entries, diagnostics),
@@ -75,6 +83,7 @@ def assemble(config: Config, items: Iterable[Item], now: int, showing: Showing) 
         hidden=frozenset(found.path for found in withheld),
         withheld=tuple(withheld),
         next_change=min(changes, key=lambda change: (change.at, change.path), default=None),
+        until=min((at for at in _turns(changes, entries) if at > now), default=None),
         preview=showing != Showing(),
     )
     return site, tuple(diagnostics)
@@ -106,7 +115,7 @@ def _placed(
                 Withheld(article.path, article.matter.title, reason, until if reason == "scheduled" else None)
             )
             continue
-        entries.append(Entry(article, address, section, badge=reason, until=until))
+        entries.append(Entry(article, article.path, address, section, badge=reason, until=until))
     entries.sort(key=lambda entry: (-entry.article.matter.date.seconds, entry.path))
     return entries, sorted(withheld, key=lambda found: found.path)
 
@@ -149,33 +158,15 @@ def _changes(articles: Iterable[Article], now: int) -> Iterator[Change]:
             yield Change(matter.expires_at, "expire", article.path)
 
 
-def _names(articles: Iterable[Article], withheld: Iterable[Withheld]) -> set[str]:
-    """Paths and slugs of what is withheld: naming it is no mistake."""
-    paths = {found.path for found in withheld}
-    return paths | {article.slug for article in articles if article.path in paths}
-
-
-def _with_related(entries: list[Entry], withheld: set[str], diagnostics: list[Diagnostic]) -> tuple[Entry, ...]:
-    """Each entry with the articles it names and those that name it: what belongs together says so on both sides."""
-    order = {entry.path: number for number, entry in enumerate(entries)}
-    slugs = {entry.article.slug: entry.path for entry in entries}
-    related: dict[str, set[str]] = defaultdict(set)
+def _turns(changes: Iterable[Change], entries: Iterable[Entry]) -> Iterator[int]:
+    """Every second at which a page or a diagnostic may change by itself."""
+    for change in changes:
+        yield change.at.seconds
     for entry in entries:
-        for number, name in enumerate(entry.article.matter.related):
-            path = source_path(entry.path, name)
-            path = slugs.get(name, path)
-            if path in order and path != entry.path:
-                related[entry.path].add(path)
-                related[path].add(entry.path)
-            elif path not in withheld and name not in withheld:
-                place = entry.article.place(f"related.{number}")
-                diagnostics.append(unknown_related(place, name, entry.path, order))
-    return tuple(
-        msgspec.structs.replace(entry, related=tuple(sorted(related[entry.path], key=order.__getitem__)))
-        if entry.path in related
-        else entry
-        for entry in entries
-    )
+        matter = entry.article.matter
+        yield entry.published.seconds + NEWS_AGE + 1
+        dates = (matter.updated, *(correction.date for correction in matter.corrections))
+        yield from (date.seconds for date in dates if date is not None)
 
 
 def _dates_to_come(entries: Iterable[Entry], now: int) -> Iterator[Diagnostic]:

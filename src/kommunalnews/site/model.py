@@ -9,7 +9,10 @@ from kommunalnews.config import Config
 from kommunalnews.content.model import Article, AuthorText, StandingText, VendorText
 from kommunalnews.moments import Moment
 from kommunalnews.requests import Change, Withheld
+from kommunalnews.site.related import Related
 
+NEWS_AGE = 172_800
+"""Seconds that an article stays in the News sitemap: two days."""
 Badge = Literal["", "draft", "scheduled", "expired"]
 
 
@@ -17,18 +20,21 @@ class Entry(msgspec.Struct, frozen=True):
     """An article in its place on the site."""
 
     article: Article
+    path: str
+    """Its source file."""
     address: str
     section: str
     """The section's name as site.yaml writes it."""
     related: tuple[str, ...] = ()
-    """Paths of the published articles that belong to it, newest first."""
+    """Paths of the published articles that belong to it: first those that are named."""
     badge: Badge = ""
     until: Moment | None = None
     """With a badge: when the embargo ends, or when it expired."""
 
     @property
-    def path(self) -> str:
-        return self.article.path
+    def published(self) -> Moment:
+        """When it became public."""
+        return self.article.matter.publish_at or self.article.matter.date
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -56,6 +62,8 @@ class Site(msgspec.Struct, frozen=True):
     now: Moment
     entries: tuple[Entry, ...]
     """Newest first."""
+    related: Related
+    """What was found to belong together."""
     by_path: Mapping[str, Entry]
     sections: tuple[Term, ...]
     """In the order of site.yaml, empty ones too."""
@@ -77,6 +85,8 @@ class Site(msgspec.Struct, frozen=True):
     """Source paths that exist but are not public."""
     withheld: tuple[Withheld, ...]
     next_change: Change | None
+    until: int | None = None
+    """The first second, counted from 1970, at which anything may be different though nobody edits anything."""
     preview: bool = False
 
 

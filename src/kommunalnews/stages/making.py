@@ -1,7 +1,6 @@
-"""Items → results: the tasks that workers run. Each is a function of what all tasks share and of one item.
+"""Output → bytes, published: a page, a copy, a PDF.
 
-Workers read and write files and the store themselves; what comes back is small: a value without its text, or a path, a
-digest and a size.
+A fault costs its own output a diagnostic. What comes back is small: a path, a digest, a size.
 """
 
 from collections.abc import Mapping
@@ -10,100 +9,16 @@ from pathlib import Path
 import jinja2
 import msgspec
 
-from kommunalnews.content.model import Parsed, SourceFile
-from kommunalnews.content.parsing import ParseSettings, parse
-from kommunalnews.content.pictures import Asset, measure
-from kommunalnews.content.sources import open_source, read_bytes
+from kommunalnews.content.sources import open_source
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error
-from kommunalnews.digest import Digest, of_bytes, of_parts, of_value
+from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.executors import Loss
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import CopyRecipe, Hole, Output, PdfRecipe, Slot, TemplateRecipe
 from kommunalnews.rendering import pdf
 from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
+from kommunalnews.stages.losses import told
 from kommunalnews.store import Store
-
-
-class Parsing(msgspec.Struct, frozen=True):
-    """What all parse tasks share."""
-
-    root: Path
-    settings: ParseSettings
-    store: Store
-    toolchain: Digest
-
-
-def parse_source(shared: Parsing, source: SourceFile) -> bytes:
-    """The encoded ``Parsed`` of a source file without its text, which is in the store."""
-    data = read_bytes(shared.root, source)
-    if isinstance(data, Diagnostic):
-        return encode(Parsed(None, None, (data,)))
-    key = of_parts(source.path, of_bytes(data), of_value(shared.settings), shared.toolchain)
-    known = shared.store.get("parsed", key)
-    if known is not None and _has_body(shared.store, known):
-        return known
-    parsed = parse(source, data, shared.settings)
-    if parsed.body is not None and parsed.item is not None:
-        shared.store.put("body", _body_digest(parsed), msgspec.msgpack.encode(parsed.body))
-    result = encode(msgspec.structs.replace(parsed, body=None))
-    shared.store.put("parsed", key, result)
-    return result
-
-
-def _has_body(store: Store, known: bytes) -> bool:
-    parsed = decode(known)
-    digest = _body_digest(parsed)
-    return not digest or store.has("body", digest)
-
-
-def _body_digest(parsed: Parsed) -> Digest:
-    body = getattr(parsed.item, "body", None)
-    return body.digest if body is not None else Digest("")
-
-
-def encode(parsed: Parsed) -> bytes:
-    """The bytes that are kept and sent of what was parsed."""
-    return msgspec.msgpack.encode(parsed)
-
-
-def decode(data: bytes) -> Parsed:
-    """What ``encode`` was given."""
-    return msgspec.msgpack.decode(data, type=Parsed)
-
-
-def lost_source(source: SourceFile, loss: Loss) -> bytes:
-    """The result for a source whose worker did not come back."""
-    return encode(Parsed(None, None, (_lost(loss, source.path),)))
-
-
-def _lost(loss: Loss, path: str) -> Diagnostic:
-    hint = N_("Look for something unusual in this file; shorten or split it")
-    if loss == "hung":
-        return error("work-hung", N_("Working on this took too long and was stopped"), Location(path), hint)
-    return error(
-        "work-died", N_("The process that worked on this died, perhaps for lack of memory"), Location(path), hint
-    )
-
-
-Measured = tuple[Asset | None, tuple[Diagnostic, ...]]
-
-
-class Measuring(msgspec.Struct, frozen=True):
-    """What all measuring tasks share."""
-
-    root: Path
-    store: Store
-    toolchain: Digest
-
-
-def measure_file(shared: Measuring, source: SourceFile) -> Measured:
-    """The digest, size and address of a picture or an attachment."""
-    return measure(shared.root, source)
-
-
-def lost_file(source: SourceFile, loss: Loss) -> Measured:
-    """The result for a file whose worker did not come back."""
-    return None, (_lost(loss, source.path),)
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -216,13 +131,13 @@ def _typeset(shared: Rendering, output: Output, recipe: PdfRecipe) -> Rendered:
 
 def lost_output(output: Output, loss: Loss) -> Rendered:
     """The result for an output whose worker did not come back."""
-    return Rendered(output.path, diagnostics=(_lost(loss, output.source or output.path),))
+    return Rendered(output.path, diagnostics=(told(loss, output.source or output.path),))
 
 
 def lost_mending(mending: Mending, loss: Loss) -> Rendered:
     """The result for a page whose worker did not come back."""
     known = mending.output.known
-    return Rendered(known.path, diagnostics=(_lost(loss, known.source or known.path),))
+    return Rendered(known.path, diagnostics=(told(loss, known.source or known.path),))
 
 
 def _template_fault(shared: Rendering, output: Output, recipe: TemplateRecipe, fault: Exception) -> Diagnostic:

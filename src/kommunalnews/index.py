@@ -1,0 +1,144 @@
+"""Source files as the last build found them → what need not be read again.
+
+As in Git's index, a file whose size, times and inode are what they were is taken to be what it was. Where that proves
+nothing, since the file was written as late as the index was, or times are new after a checkout, the file is read, and
+its digest tells.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from kommunalnews.content.model import Asset, Parsed, SourceFile
+from kommunalnews.diagnostics import Diagnostic
+from kommunalnews.digest import Digest, of_bytes
+from kommunalnews.disk import COARSE_NS, clock_of
+from kommunalnews.texts import Place, Texts
+
+_KEPT = 4
+"""Indexes of as many contexts are kept: languages, previews with another base URL."""
+_HOUR_NS = 3_600_000_000_000
+
+
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """A source file and what it was parsed to."""
+
+    source: SourceFile
+    digest: Digest
+    """Of its bytes; empty where it could not be read."""
+    parsed: Parsed
+    place: Place | None = None
+    """Where its text lies."""
+
+    @property
+    def text(self) -> Digest | None:
+        """The digest of its text; None where it has none."""
+        body = getattr(self.parsed.item, "body", None)
+        return body.digest if body is not None else None
+
+
+class Measure(msgspec.Struct, frozen=True, array_like=True):
+    """A picture or an attachment and what was found of it."""
+
+    source: SourceFile
+    digest: Digest
+    asset: Asset | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Index(msgspec.Struct, frozen=True, array_like=True):
+    """All that is known of the source files."""
+
+    packs: tuple[str, ...] = ()
+    """The packs that hold the texts."""
+    looked_ns: int = 0
+    """When the folder was searched, by the clock of the disk."""
+    readings: tuple[Reading, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+
+class _Packs(msgspec.Struct, frozen=True, array_like=True):
+    """As much of an index as tells which packs it names."""
+
+    packs: tuple[str, ...]
+
+
+class Library:
+    """The index and the texts of a site, below the folder of the store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.texts = Texts(folder / "texts")
+
+    def look(self) -> int:
+        """What time it is on the disk, in nanoseconds; 0 where nothing can be kept."""
+        return clock_of(self.folder)
+
+    def load(self, context: Digest) -> Index:
+        """What is known in this context; readings whose text is lost are left out."""
+        try:
+            data = self._path(context).read_bytes()
+            if of_bytes(data[16:]) != data[:16].hex():
+                return Index()
+            index = msgspec.msgpack.decode(data[16:], type=Index)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return Index()
+        lengths = self.texts.lengths()
+        whole = (one for one in index.readings if _is_there(one.place, lengths) or one.text is None)
+        return msgspec.structs.replace(index, readings=tuple(whole))
+
+    def save(self, context: Digest, index: Index) -> Index:
+        """Keep an index if possible, and remove the texts that none names any more. The index, as it is then."""
+        places = self.texts.together({one.text: one.place for one in index.readings if one.text and one.place})
+        moved = tuple(
+            one
+            if one.text is None or places.get(one.text) in (None, one.place)
+            else msgspec.structs.replace(one, place=places[one.text])
+            for one in index.readings
+        )
+        packs = tuple(sorted({one.place.pack for one in moved if one.place}))
+        index = Index(packs, index.looked_ns, moved, index.measures)
+        data = msgspec.msgpack.encode(index)
+        path = self._path(context)
+        beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(bytes.fromhex(of_bytes(data)) + data)
+            os.replace(beside, path)
+            self._clear(path, index)
+        return index
+
+    def _clear(self, own: Path, index: Index) -> None:
+        """Remove the oldest indexes, and the packs that no index names; young ones may be another build's."""
+        unnamed = self.texts.packs(before_ns=index.looked_ns - _HOUR_NS) - set(index.packs)
+        if not unnamed:
+            return
+        others = [path for path in self.folder.glob("index-*") if path != own and "." not in path.name]
+        others.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for path in others[: _KEPT - 1]:
+            with contextlib.suppress(msgspec.DecodeError):
+                unnamed -= set(msgspec.msgpack.decode(path.read_bytes()[16:], type=_Packs).packs)
+        for path in others[_KEPT - 1 :]:
+            path.unlink()
+        self.texts.remove(unnamed)
+
+    def _path(self, context: Digest) -> Path:
+        return self.folder / f"index-{context[:16]}"
+
+
+def is_as_it_was(source: SourceFile, known: SourceFile, looked_ns: int) -> bool:
+    """Whether a file is sure to have the bytes it had when the folder was searched at ``looked_ns``."""
+    return source == known and max(source.mtime_ns, source.ctime_ns) < looked_ns - COARSE_NS
+
+
+def by_path(readings: Iterable[Reading]) -> Mapping[str, Reading]:
+    """The readings by the path of their source."""
+    return {reading.source.path: reading for reading in readings}
+
+
+def _is_there(place: Place | None, lengths: Mapping[str, int]) -> bool:
+    return place is not None and place.offset + place.length <= lengths.get(place.pack, 0)

@@ -1,0 +1,171 @@
+"""A folder → held by one process: builds that share it run one after the other.
+
+What counts is a lock of the operating system on the file ``lock`` in the folder, never the file itself: the system
+frees it when its holder ends, however it ends, ``kill -9`` and power cuts included. What the file says is for people.
+
+On POSIX it is ``flock``. Its lock belongs to the opened file, which forked workers would inherit, so that one that
+outlives its killed parent would hold on to it; hence each forked child closes it first of all
+(``os.register_at_fork``).
+Record locks (``lockf``) are not inherited, but they are lost as soon as anything in the process opens and closes the
+file, and do not keep two builds of one process apart.
+"""
+
+import contextlib
+import errno
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+NAME = "lock"
+_PAUSE = 0.1
+"""Seconds between two tries: waiting in the system itself could not be given up."""
+_AFAR = 1 << 30
+"""Windows forbids to read what is locked, so that is a byte far behind what the file says."""
+_held: set[int] = set()
+"""Descriptors of lock files that this process has opened."""
+
+
+class Holder(NamedTuple):
+    """A process that holds a folder."""
+
+    pid: int
+    """0 where it is not known."""
+    host: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs on this machine; another may share the folder over the network."""
+        return self.host in ("", platform.node())
+
+
+class Busy(Exception):
+    """Another process holds the folder."""
+
+    def __init__(self, holder: Holder) -> None:
+        super().__init__(holder)
+        self.holder = holder
+
+
+@contextlib.contextmanager
+def held(
+    folder: Path, *, wait: float = 0.0, waiting: Callable[[Holder], object] = lambda holder: None
+) -> Iterator[bool]:
+    """Hold ``folder`` meanwhile. Gives False where nothing can be locked there, as where nothing can be written.
+
+    Waits up to ``wait`` seconds for another process, having called ``waiting`` with it once. Raises Busy after that.
+    """
+    file = _acquired(folder, wait, waiting)
+    if file is None:
+        yield False
+        return
+    try:
+        _write(file, f"{os.getpid()} {platform.node()}\n")
+        yield True
+    finally:
+        if file in _held:  # a forked child has closed it, and must not free what is its parent's
+            _write(file, "")
+            _unlock(file)
+            _shut(file)
+
+
+def _acquired(folder: Path, wait: float, waiting: Callable[[Holder], object]) -> int | None:
+    """The locked file; None where there cannot be one. Raises Busy."""
+    end = time.monotonic() + wait
+    path, told = folder / NAME, False
+    while True:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+        except OSError:
+            return None
+        _held.add(file)
+        try:
+            is_locked = _lock(file)
+        except OSError:  # a file system without locks
+            _shut(file)
+            return None
+        if is_locked and _is_at(path, file):
+            return file
+        holder = _holder(file)
+        _shut(file)
+        if is_locked:  # somebody deleted the file meanwhile: what was locked is not what others will find
+            continue
+        if time.monotonic() >= end:
+            raise Busy(holder)
+        if not told:
+            waiting(holder)
+            told = True
+        time.sleep(min(_PAUSE, max(0.0, end - time.monotonic())))
+
+
+def _shut(file: int) -> None:
+    _held.discard(file)
+    os.close(file)
+
+
+def _is_at(path: Path, file: int) -> bool:
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(file))
+    except OSError:
+        return False
+
+
+def _holder(file: int) -> Holder:
+    """Who says to hold the file; it may not yet have come to say it."""
+    try:
+        os.lseek(file, 0, os.SEEK_SET)
+        pid, _, host = os.read(file, 500).decode("utf-8", "replace").strip().partition(" ")
+    except OSError:
+        return Holder(0, "")
+    return Holder(int(pid), host) if pid.isascii() and pid.isdigit() else Holder(0, "")
+
+
+def _write(file: int, text: str) -> None:
+    with contextlib.suppress(OSError):  # a full disk does not matter here
+        os.ftruncate(file, 0)
+        os.lseek(file, 0, os.SEEK_SET)
+        os.write(file, text.encode())
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int) -> bool:
+        os.lseek(file, _AFAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError as fault:
+            if fault.errno in (errno.EACCES, errno.EDEADLK):
+                return False
+            raise
+        return True
+
+    def _unlock(file: int) -> None:
+        with contextlib.suppress(OSError):
+            os.lseek(file, _AFAR, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: int) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+    def _let_go() -> None:
+        for file in _held:
+            with contextlib.suppress(OSError):
+                os.close(file)
+        _held.clear()
+
+    os.register_at_fork(after_in_child=_let_go)

@@ -1,0 +1,206 @@
+"""Stats of everything a build reads and writes → whether the last build still stands.
+
+The common case is that nothing has changed, so this asks the disk as little as proves that, and imports nothing heavy.
+The account that it compares holds the name, size, times and inode of every source file, template, static file and file
+of the program; files that were written as late as they were looked at are read again. Whatever differs, the line is
+walked in full.
+"""
+
+import contextlib
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from kommunalnews.digest import Digest, of_bytes, of_value
+from kommunalnews.disk import COARSE_NS, clock_of
+from kommunalnews.requests import BuildReport, BuildRequest
+from kommunalnews.resources import packaged, program_folder
+
+_FOLDERS = ("content", "templates", "static")
+_MANY = 500
+"""Files that are not worth being read again to prove that nothing has changed."""
+
+
+class Sight(msgspec.Struct, frozen=True, array_like=True):
+    """Everything that a build reads, as it was found."""
+
+    account: Digest
+    doubtful: tuple[tuple[str, Digest], ...]
+    """Files whose stat proves nothing, with the digests of their bytes."""
+
+
+class Standing(msgspec.Struct, frozen=True, array_like=True):
+    """A build that may still stand."""
+
+    question: Digest
+    """Of what was asked."""
+    libraries: tuple[tuple[str, int, int], ...]
+    """Path, size and mtime of the folders that libraries are installed into."""
+    since: int
+    until: int | None
+    """From the moment of the build to that when anything may be different, though nobody edits anything."""
+    sight: Sight
+    manifest: tuple[int, int]
+    """Size and mtime in nanoseconds."""
+    outputs: list[tuple[str, int, int]]
+    """Path, size and mtime of every published file."""
+    report: bytes
+    """Encoded; it is decoded only where it is wanted."""
+
+
+def last_report(request: BuildRequest) -> BuildReport | None:
+    """What the last build has to say, where it still stands: the same, and nothing written."""
+    standing = _load(request)
+    if standing is None or standing.question != _question(request):
+        return None
+    if request.now < standing.since or (standing.until is not None and request.now >= standing.until):
+        return None
+    if not _are_as_left("", standing.libraries):
+        return None
+    if not _are_as_left(f"{request.destination}/", [(MANIFEST, *standing.manifest), *standing.outputs]):
+        return None
+    sight = look(request, doubtful=False)
+    if sight.account != standing.sight.account or any(_digest(path) != was for path, was in standing.sight.doubtful):
+        return None
+    with contextlib.suppress(msgspec.DecodeError):
+        return msgspec.msgpack.decode(standing.report, type=BuildReport)
+    return None
+
+
+MANIFEST = ".kommunalnews/manifest"
+"""The list of what is published, below the destination."""
+
+
+def look(request: BuildRequest, *, doubtful: bool = True) -> Sight:
+    """Everything a build reads, as it is now."""
+    looked_ns = clock_of(Path(request.cache)) if doubtful else 0
+    found: list[tuple[str, int, int, int, int]] = []
+    uncertain: list[str] = []
+    folders = [os.path.join(request.source, name) for name in _FOLDERS]
+    for folder in (*folders, str(packaged("templates")), str(packaged("static")), str(program_folder())):
+        for path, status in _files(folder):
+            ctime_ns = 0 if os.name == "nt" else status.st_ctime_ns
+            found.append((path, status.st_size, status.st_mtime_ns, ctime_ns, status.st_ino))
+            if doubtful and max(status.st_mtime_ns, ctime_ns) >= looked_ns - COARSE_NS:
+                uncertain.append(path)
+    return Sight(of_value(found), tuple((path, _digest(path)) for path in uncertain[: _MANY + 1]))
+
+
+def keep(request: BuildRequest, sight: Sight, report: BuildReport, until: int | None, outputs: "Outputs") -> None:
+    """Remember a build, if it can stand."""
+    path = _path(request)
+    if report.failed or len(sight.doubtful) > _MANY:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return
+    listed = [(name, size, mtime_ns) for name, size, mtime_ns in outputs]
+    report = msgspec.structs.replace(report, written=(), removed=(), unchanged=len(listed))
+    try:
+        manifest = os.lstat(f"{request.destination}/{MANIFEST}")
+    except OSError:
+        return
+    standing = Standing(
+        _question(request),
+        tuple(_libraries()),
+        request.now,
+        until,
+        sight,
+        (manifest.st_size, manifest.st_mtime_ns),
+        listed,
+        msgspec.msgpack.encode(report),
+    )
+    data = msgspec.msgpack.encode(standing)
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+    with contextlib.suppress(OSError):
+        beside.write_bytes(bytes.fromhex(of_bytes(data)) + data)
+        os.replace(beside, path)
+
+
+Outputs = Iterable[tuple[str, int, int]]
+
+
+def _load(request: BuildRequest) -> Standing | None:
+    if not request.cache:
+        return None
+    try:
+        data = _path(request).read_bytes()
+        whole = data[:16].hex() == of_bytes(data[16:])
+        return msgspec.msgpack.decode(data[16:], type=Standing) if whole else None
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _path(request: BuildRequest) -> Path:
+    destination = os.path.realpath(request.destination)
+    return Path(request.cache, f"standing-{of_bytes(os.fsencode(destination))[:16]}")
+
+
+def _question(request: BuildRequest) -> Digest:
+    """The digest of what is asked, but for what changes no byte of the answer."""
+    asked = msgspec.structs.replace(request, now=0, jobs=0, clock=0, store="", store_limit=0)
+    return of_value((asked, sys.version, sys.prefix, str(program_folder())))
+
+
+def _libraries() -> Iterator[tuple[str, int, int]]:
+    from kommunalnews.toolchain import library_folders
+
+    for path in library_folders():
+        with contextlib.suppress(OSError):
+            found = os.lstat(path)
+            yield str(path), found.st_size, found.st_mtime_ns
+
+
+def _are_as_left(prefix: str, files: Iterable[tuple[str, int, int]]) -> bool:
+    lstat = os.lstat
+    try:
+        for path, size, mtime_ns in files:
+            found = lstat(prefix + path)
+            if found.st_mtime_ns != mtime_ns or found.st_size != size:
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def _files(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Every entry below a folder, folders excepted; for a link what it leads to, where that is known."""
+    folders = [folder]
+    while folders:
+        top = folders.pop()
+        try:
+            with os.scandir(top) as listing:
+                entries = sorted(listing, key=_name)
+        except OSError:
+            continue
+        for entry in entries:
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name != "__pycache__":
+                        folders.append(entry.path)
+                    continue
+                status = entry.stat(follow_symlinks=False)
+                yield entry.path, status
+                if stat.S_ISLNK(status.st_mode):
+                    yield f"{entry.path}/", os.stat(entry.path)
+            except OSError:
+                yield entry.path, os.stat_result((0,) * 10)
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _digest(path: str) -> Digest:
+    """Of a file's bytes; empty where it is none, or cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return Digest("")
+        with open(path, "rb") as stream:
+            return of_bytes(stream.read())
+    except OSError:
+        return Digest("")

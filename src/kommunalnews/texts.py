@@ -1,0 +1,118 @@
+"""Texts that were parsed → packs: files that hold one text after the other, found again by pack, offset and length.
+
+A small file for each text would cost more to write and to find than the text costs to parse. Every process writes
+packs of its own; a text is whole where its digest is right. Packs may be deleted at any time: what was in them is
+parsed again.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from kommunalnews.digest import Digest, of_bytes
+
+_SUFFIX = ".texts"
+_MANY = 12
+"""Packs that are not worth putting together."""
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a text lies."""
+
+    pack: str
+    offset: int
+    length: int
+
+
+class Texts:
+    """The packs in a folder. Safe to share between processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._writer: tuple[int, int, str, int] | None = None
+        """Process, descriptor, pack and its length; a forked process begins its own."""
+        self._readers: dict[str, int] = {}
+
+    def put(self, data: bytes) -> Place | None:
+        """Keep a text; None where that is not possible."""
+        try:
+            if self._writer is None or self._writer[0] != os.getpid():
+                self._writer = self._begin()
+            process, descriptor, pack, offset = self._writer
+            written = os.write(descriptor, data)
+            self._writer = (process, descriptor, pack, offset + written)
+        except OSError:
+            return None
+        return Place(pack, offset, len(data)) if written == len(data) else None
+
+    def _begin(self) -> tuple[int, int, str, int]:
+        os.makedirs(self.folder, exist_ok=True)
+        pack = secrets.token_hex(8)
+        descriptor = os.open(self._path(pack), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        return os.getpid(), descriptor, pack, 0
+
+    def get(self, place: Place, digest: Digest) -> bytes | None:
+        """The text, or None where it is not there any more, or damaged."""
+        try:
+            if place.pack not in self._readers:
+                self._readers[place.pack] = os.open(self._path(place.pack), os.O_RDONLY | os.O_CLOEXEC)
+            data = _read_at(self._readers[place.pack], place.length, place.offset)
+        except OSError:
+            return None
+        return data if of_bytes(data) == digest else None
+
+    def lengths(self) -> Mapping[str, int]:
+        """Each pack and its length in bytes."""
+        try:
+            with os.scandir(self.folder) as found:
+                return {
+                    entry.name.removesuffix(_SUFFIX): entry.stat().st_size
+                    for entry in found
+                    if entry.name.endswith(_SUFFIX)
+                }
+        except OSError:
+            return {}
+
+    def together(self, places: Mapping[Digest, Place]) -> Mapping[Digest, Place]:
+        """The same texts in fewer packs, where there are many or much of them is not wanted any more."""
+        wanted: dict[str, int] = {}
+        for place in places.values():
+            wanted[place.pack] = wanted.get(place.pack, 0) + place.length
+        lengths = self.lengths()
+        poor = {pack for pack, length in wanted.items() if length * 2 < lengths.get(pack, 0)}
+        if len(wanted) > _MANY:
+            poor.update(sorted(wanted, key=lambda pack: (wanted[pack], pack))[: len(wanted) - _MANY // 3])
+        return {digest: self._moved(digest, place) if place.pack in poor else place for digest, place in places.items()}
+
+    def _moved(self, digest: Digest, place: Place) -> Place:
+        data = self.get(place, digest)
+        return (self.put(data) if data is not None else None) or place
+
+    def packs(self, *, before_ns: int) -> set[str]:
+        """Packs that nobody has written to since ``before_ns``."""
+        found = set()
+        for pack in self.lengths():
+            with contextlib.suppress(OSError):
+                if os.stat(self._path(pack)).st_mtime_ns < before_ns:
+                    found.add(pack)
+        return found
+
+    def remove(self, packs: Iterable[str]) -> None:
+        """Remove packs."""
+        for pack in packs:
+            with contextlib.suppress(OSError):
+                os.unlink(self._path(pack))
+
+    def _path(self, pack: str) -> str:
+        return f"{self.folder}/{pack}{_SUFFIX}"
+
+
+def _read_at(descriptor: int, length: int, offset: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, length, offset)
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    return os.read(descriptor, length)
