@@ -162,7 +162,7 @@ def _build(
     manifest = _manifest(request, destination, config.language)
     last = state.load(folder, destination.root, toolchain())
     planned = plan(request, config, progress, executor, library, last.lore)
-    _open(destination, manifest, config.language)
+    _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
     templates = _templates(request, planned)
     renderer = MarkupRenderer(templates, planned.plan.parts, partial(_text, library, planned))
     found, faults = keyed(planned.plan, Keys(planned.plan, templates))
@@ -298,12 +298,14 @@ def _manifest(request: BuildRequest, destination: Destination, language: str) ->
 
 def _templates(request: BuildRequest, planned: Planned) -> Templates:
     folders = tuple(folder for folder in (Path(request.source, "templates"), packaged("templates")) if folder.is_dir())
-    return Templates(folders, planned.config.language)
+    code = Path(request.cache, "templates") if request.cache else None
+    return Templates(folders, planned.config.language, code)
 
 
-def _open(destination: Destination, manifest: Mapping[str, Digest], language: str) -> None:
+def _open(destination: Destination, manifest: Mapping[str, Digest], planned: list[str], language: str) -> None:
     try:
         destination.open(manifest)
+        destination.announce(planned)
     except OSError as fault:
         stop = error(
             "destination-unwritable",

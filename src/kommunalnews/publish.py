@@ -12,7 +12,9 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterable, Mapping
+from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from kommunalnews.diagnostics import FOREIGN_FILE
 from kommunalnews.digest import Digest
@@ -29,6 +31,15 @@ class ForeignFolder(Exception):
     """The destination holds files that no build of ours wrote."""
 
 
+class Written(NamedTuple):
+    """A file as it was put in its place."""
+
+    size: int
+    mtime_ns: int
+    is_new: bool
+    """False where it already had these bytes."""
+
+
 class Destination:
     """The folder that a site is published into."""
 
@@ -36,6 +47,8 @@ class Destination:
         self.root = root
         self._folders: set[str] = set()
         self._known: frozenset[str] = frozenset()
+        self._announced: set[str] = set()
+        self._numbers = count()
 
     def read_manifest(self) -> dict[str, Digest]:
         """Path → digest of what the last build published. Raises ForeignFolder."""
@@ -68,35 +81,50 @@ class Destination:
         if not (self.root / _MANIFEST).exists():
             self.write_manifest(manifest)
 
+    def announce(self, paths: Iterable[str]) -> None:
+        """Say what will be written, in the journal: if this build is cut short, the next one knows its files.
+
+        A file that is there already and that no build of ours has written is not announced.
+        """
+        new = [path for path in paths if path not in self._known and not os.path.lexists(f"{self.root}/{path}")]
+        if new:
+            with open(self.root / _JOURNAL, "a", encoding="utf-8", newline="") as journal:
+                journal.writelines(f"  {path}\n" for path in new)
+        self._announced.update(new)
+
     def close(self) -> None:
         """Remove the folder that new files were written in, and the journal: the manifest says it all now."""
         shutil.rmtree(self.root / _BESIDE, ignore_errors=True)
         (self.root / _JOURNAL).unlink(missing_ok=True)
 
-    def write(self, path: str, data: bytes) -> bool:
-        """Put the file at ``path``; False where it already had these bytes. Raises OSError."""
+    def write(self, path: str, data: bytes) -> "Written":
+        """Put the file at ``path``, which must have been announced if it is new. Raises OSError."""
         target = f"{self.root}/{path}"
-        if path not in self._known and os.path.isfile(target) and f"  {path}" not in self._journal():
+        if path in self._known:
+            if _has_bytes(target, data):
+                size, mtime_ns = self.stat(path) or (0, 0)
+                return Written(size, mtime_ns, is_new=False)
+        elif path not in self._announced and os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, FOREIGN_FILE)
-        if _has_bytes(target, data):
-            return False
-        beside = f"{self.root}/{_BESIDE}/{secrets.token_hex(8)}"
-        with open(beside, "xb") as stream:
-            stream.write(data)
-        if path not in self._known:
-            with open(self.root / _JOURNAL, "ab", buffering=0) as journal:
-                journal.write(f"  {path}\n".encode())
+        beside = f"{self.root}/{_BESIDE}/{os.getpid()}-{next(self._numbers)}"
+        with open(beside, "xb", buffering=0) as stream:
+            if stream.write(data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            found = os.fstat(stream.fileno())
         try:
             self._move(beside, target)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
             self._clear_way(path)
             self._move(beside, target)
-        return True
+        return Written(found.st_size, found.st_mtime_ns, is_new=True)
 
     def _move(self, beside: str, target: str) -> None:
         folder = os.path.dirname(target)
         if folder not in self._folders:
-            os.makedirs(folder, exist_ok=True)
+            try:
+                os.mkdir(folder)
+            except OSError:  # it is there, or its own folder is not
+                os.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
         os.replace(beside, target)
 

@@ -9,8 +9,6 @@ import re
 import warnings
 from pathlib import PurePosixPath
 
-import msgspec
-
 from kommunalnews import urls
 from kommunalnews.content.model import Asset, SourceFile
 from kommunalnews.content.sources import PICTURES

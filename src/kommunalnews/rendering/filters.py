@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from email.utils import format_datetime
+from functools import lru_cache
 
 from kommunalnews.i18n import MONTHS, translations
 from kommunalnews.moments import Moment
 
 Filter = Callable[..., object]
+_remembering = lru_cache(maxsize=8192)
+"""For filters that pages ask the same again and again."""
 
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -16,10 +19,12 @@ def for_language(language: str) -> Mapping[str, Filter]:
     """The filters of a site in ``language``."""
     gettext = translations(language).gettext
 
+    @_remembering
     def date(moment: Moment) -> str:
         local = moment.local
         return gettext("%(month)d/%(day)d/%(year)d") % {"day": local.day, "month": local.month, "year": local.year}
 
+    @_remembering
     def longdate(moment: Moment) -> str:
         local = moment.local
         month = gettext(MONTHS[local.month - 1])
@@ -46,6 +51,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
     }
 
 
+@_remembering
 def iso(moment: Moment) -> str:
     """RFC 3339; a day alone where no time was written."""
     return moment.iso if moment.has_time else moment.day

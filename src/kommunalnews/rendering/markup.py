@@ -22,6 +22,8 @@ _LINK = re.compile(r'<a href="kn-link:(\d+)"((?:[^">]|"[^"]*")*)>(.*?)</a>', re.
 _PICTURE = re.compile(r'<img src="kn-picture:(\d+)"([^>]*)>')
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
+_ONCE = 16_384
+"""Pieces of pages that a renderer holds."""
 _HOLE = re.compile("\0([a-z]+)\0")
 _ABSOLUTE = re.compile(r'(<(?:a href|img src)=")/(?!/)')
 
@@ -49,6 +51,7 @@ class MarkupRenderer:
         self._parts = parts
         self._bodies = bodies
         self._rendered: dict[Digest, Markup] = {}
+        self._made_once: dict[tuple[object, ...], tuple[Markup, object]] = {}
         self._sites: dict[Digest, Mapping[str, object]] = {}
 
     @property
@@ -137,7 +140,19 @@ class MarkupRenderer:
         def url(href: str) -> str:
             return origin + href if href.startswith("/") else href
 
-        return {"asset": asset, "body": body, "url": url, "has_fragment": lambda name: False}
+        return {"asset": asset, "body": body, "url": url, "has_fragment": lambda name: False, "once": self._once}
+
+    def _once(self, macro: Callable[..., Markup], item: object, *more: object, **named: object) -> Markup:
+        """What a macro makes of an item, which many pages show alike: made once.
+
+        The macro must be imported without context, so that it sees nothing but its arguments.
+        """
+        key = (macro, id(item), more, tuple(named.items()))
+        if key not in self._made_once:
+            if len(self._made_once) >= _ONCE:
+                self._made_once.clear()
+            self._made_once[key] = (macro(item, *more, **named), item)  # the item, for its id must stay its own
+        return self._made_once[key][0]
 
     def part(self, digest: Digest) -> Markup:
         """A part of the plan, rendered once. Raises BodyLost and Jinja's errors."""

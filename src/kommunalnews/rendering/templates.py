@@ -17,6 +17,8 @@ from kommunalnews.diagnostics import N_
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.i18n import translations
 from kommunalnews.rendering import filters
+from kommunalnews.rendering.compiling import CodeCache, Environment
+from kommunalnews.toolchain import toolchain
 
 
 class TemplateFault(Exception):
@@ -33,14 +35,18 @@ class TemplateFault(Exception):
 class Templates:
     """The templates of a site: its own folder, then the packaged one, which comes last."""
 
-    def __init__(self, folders: tuple[Path, ...], language: str) -> None:
+    def __init__(self, folders: tuple[Path, ...], language: str, code: Path | None = None) -> None:
+        """``code`` is a folder for compiled templates."""
         self.folders = folders
         self.language = language
+        self._code = code
 
     @cached_property
     def environment(self) -> jinja2.Environment:
         """The environment, with filters and the site's language."""
-        environment = jinja2.Environment(
+        catalogue = translations(self.language)
+        environment = Environment(
+            catalogue.gettext,
             loader=self._loader(),
             autoescape=jinja2.select_autoescape(("html", "xml"), default=False),
             undefined=jinja2.StrictUndefined,
@@ -50,8 +56,9 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=CodeCache(self._code, f"{toolchain()} {self.language}") if self._code else None,
         )
-        environment.install_gettext_translations(translations(self.language), newstyle=True)  # type: ignore[attr-defined]
+        environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
         environment.filters.update(filters.for_language(self.language))
         return environment
 

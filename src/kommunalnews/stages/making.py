@@ -97,8 +97,9 @@ def render_output(shared: Rendering, output: Output) -> Rendered:
 
 def _publish(shared: Rendering, path: str, page: RenderedPage, inputs: tuple[tuple[str, Digest], ...] = ()) -> Rendered:
     written = shared.destination.write(path, page.data)
-    size, mtime_ns = shared.destination.stat(path) or (0, 0)
-    return Rendered(path, of_bytes(page.data), size, mtime_ns, written, inputs=inputs, holes=page.holes)
+    return Rendered(
+        path, of_bytes(page.data), written.size, written.mtime_ns, written.is_new, inputs=inputs, holes=page.holes
+    )
 
 
 def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:

@@ -1,0 +1,120 @@
+"""Template source → code that renders quickly and says the same.
+
+Two things make up much of what a page costs: words that are translated anew on each page, though the language of a site
+never changes, and escaping, which wraps each text in an object that is joined to others at once. Messages without
+variables become part of the template's text, and a text is escaped without the wrapping.
+"""
+
+import contextlib
+import marshal
+import os
+import re
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+
+from kommunalnews.digest import of_bytes, of_parts
+
+_TRANSLATING = ("_", "gettext")
+_MANY = 500
+"""Templates whose code is kept: those of several versions."""
+_SPECIAL = re.compile("[&<>'\"]")
+
+
+def escaped(value: object) -> str:
+    """What ``markupsafe.escape`` makes of a value, not marked as such: fit to be joined and for nothing else."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[return-value]
+    if kind is str and not _SPECIAL.search(value):  # type: ignore[call-overload]
+        return value  # type: ignore[return-value]
+    return escape(value)
+
+
+class _Generator(CodeGenerator):
+    """Writes code that escapes with ``escaped``."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class _Translating(NodeTransformer):
+    """Puts the translation of a message without variables in the place of the call that asks for it."""
+
+    def __init__(self, gettext: Callable[[str], str]) -> None:
+        self._gettext = gettext
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - as the visitor names it
+        match node:
+            case nodes.Call(
+                node=nodes.Name(name=name),
+                args=[nodes.Const(value=str(message))],
+                kwargs=[],
+                dyn_args=None,
+                dyn_kwargs=None,
+            ) if name in _TRANSLATING:
+                said = self._gettext(message)
+                if "%" not in said.replace("%%", ""):
+                    return nodes.MarkSafeIfAutoescape(nodes.Const(said.replace("%%", "%")), lineno=node.lineno)
+        return self.generic_visit(node)
+
+
+class Environment(jinja2.Environment):
+    """A Jinja environment that compiles so."""
+
+    code_generator_class = _Generator
+    escaped = staticmethod(escaped)
+
+    def __init__(self, gettext: Callable[[str], str], **options: Any) -> None:
+        super().__init__(**options)
+        self.gettext = gettext
+
+    def _generate(self, source: nodes.Template, name: Any, filename: Any, defer_init: bool = False) -> str:
+        _Translating(self.gettext).visit(source)
+        return super()._generate(source, name, filename, defer_init)
+
+
+class CodeCache(jinja2.BytecodeCache):
+    """Compiled templates in a folder. What is damaged is compiled again: it is never run."""
+
+    def __init__(self, folder: Path, context: str) -> None:
+        """``context`` says what the code depends on besides its template."""
+        self._folder = folder
+        self._context = f"{context} {sys.version}"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Put the code into the bucket, if it is there."""
+        try:
+            data = self._path(bucket).read_bytes()
+        except OSError:
+            return
+        if data[:16].hex() == of_bytes(data[16:]):
+            bucket.code = marshal.loads(data[16:])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of the bucket, if possible."""
+        data = marshal.dumps(bucket.code)
+        path = self._path(bucket)
+        beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if len(os.listdir(self._folder)) > _MANY:
+                for old in self._folder.iterdir():
+                    old.unlink()
+            beside.write_bytes(bytes.fromhex(of_bytes(data)) + data)
+            os.replace(beside, path)
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / of_parts(bucket.key, bucket.checksum, self._context)
