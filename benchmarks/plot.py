@@ -307,12 +307,13 @@ def _text(x: float, y: float, text: str, style: str = "") -> str:
 
 def _footnote(found: Results) -> str:
     runs = "one run" if found.repeat == 1 else f"medians of {found.repeat} runs"
+    pdfs = "PDFs only where the name says so" if any(map(_pdf, found.sizes)) else "without PDFs"
     versions = ", ".join(
         f"{LOOKS[form].name} {found.versions[form]}"
         for form in ("hugo", "eleventy", "pelican")
         if form in found.versions
     )
-    return f"Whole processes from start to exit on {found.machine['cores']} cores, {runs}, without PDFs. {versions}."
+    return f"Whole processes from start to exit on {found.machine['cores']} cores, {runs}, {pdfs}. {versions}."
 
 
 def _told(key: str, points: Points) -> str:

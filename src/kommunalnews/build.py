@@ -5,7 +5,7 @@ read → parse → assemble → plan → render → publish. A full build is an 
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from kommunalnews import standing, state, urls
+from kommunalnews import lock, standing, state, urls
 from kommunalnews.config import Config
 from kommunalnews.content import sources
 from kommunalnews.content.model import Article
-from kommunalnews.diagnostics import N_, Diagnostic, Location, error, ordered
+from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, from_problem, ordered
 from kommunalnews.digest import Digest
 from kommunalnews.executors import Executor, ProcessExecutor
 from kommunalnews.freshness import Keyed, Keys, keyed, sort_out
@@ -34,17 +34,26 @@ from kommunalnews.resources import packaged
 from kommunalnews.site import Site, status
 from kommunalnews.stages import making
 from kommunalnews.stages.making import Rendered
-from kommunalnews.store import FolderStore
+from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
 
 __all__ = ["BuildStopped", "ListedArticle", "build", "check", "explain", "listing"]
 
 
-def build(request: BuildRequest, progress: Progress | None = None, executor: Executor | None = None) -> BuildReport:
-    """Publish the site. Raises BuildStopped where there is nothing to publish from or to."""
+def build(
+    request: BuildRequest,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    waiting: Callable[[lock.Holder], object] = lambda holder: None,
+) -> BuildReport:
+    """Publish the site.
+
+    Raises BuildStopped where there is nothing to publish from or to. Where another build is at work with the same
+    store, ``waiting`` is called with it; Busy is raised if it takes longer than ``request.patience``.
+    """
     executor = executor or ProcessExecutor(request.jobs)
     config = read_config(request)
-    with _cache_folder(request) as folder:
+    with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=waiting):
         try:
             return _build(request, config, progress, executor, Library(folder), folder)
         except _TextsLost as loss:  # a damaged pack, a full disk: go on with packs that are sure to be whole
@@ -163,11 +172,12 @@ def _build(
     last = state.load(folder, destination.root, toolchain())
     planned = plan(request, config, progress, executor, library, last.lore)
     _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
+    store = _store(request, folder, config.language)
     templates = _templates(request, planned)
     renderer = MarkupRenderer(templates, planned.plan.parts, partial(_text, library, planned))
     found, faults = keyed(planned.plan, Keys(planned.plan, templates))
     shared = making.Rendering(
-        Path(request.source), destination, renderer, planned.statics, FolderStore(folder), toolchain(), published={}
+        Path(request.source), destination, renderer, planned.statics, store, toolchain(), published={}
     )
     work = _Work(executor, progress, last.records, manifest, shared)
     done = work.render([one for one in found if one.slot.known.kind != "pdf"])
@@ -175,8 +185,10 @@ def _build(
     removed = _finish(destination, manifest, {slot.known.path for slot in planned.plan.slots}, done)
     left = _left(planned, found, last, done)
     diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
+    if request.cache:
+        upkeep(store, request.store_limit, request.clock)
     report = msgspec.structs.replace(
-        _report(request, planned, (*planned.diagnostics, *faults, *diagnostics)),
+        _report(request, planned, (*planned.diagnostics, *faults, *diagnostics, *problems(store))),
         written=tuple(sorted(result.path for result in done.made if result.written)),
         unchanged=len(done.kept) + sum(1 for result in done.made if result.digest and not result.written),
         removed=removed,
@@ -187,6 +199,14 @@ def _build(
         files = ((path, record.size, record.mtime_ns) for path, record in left.records.items())
         standing.keep(request, sight, report, planned.site.until, files)
     return report
+
+
+def _store(request: BuildRequest, folder: Path, language: str) -> Store:
+    """Where PDFs are kept. Raises BuildStopped."""
+    store = open_store(request.store, folder, now=request.clock)
+    if isinstance(store, Problem):
+        raise BuildStopped((from_problem(store, Location("--store")),), language)
+    return store
 
 
 def _text(library: Library, planned: Planned, digest: Digest) -> str | None:

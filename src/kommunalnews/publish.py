@@ -86,7 +86,7 @@ class Destination:
 
         A file that is there already and that no build of ours has written is not announced.
         """
-        new = [path for path in paths if path not in self._known and not os.path.lexists(f"{self.root}/{path}")]
+        new = [path for path in paths if path not in self._known and not os.path.isfile(f"{self.root}/{path}")]
         if new:
             with open(self.root / _JOURNAL, "a", encoding="utf-8", newline="") as journal:
                 journal.writelines(f"  {path}\n" for path in new)
@@ -104,7 +104,7 @@ class Destination:
             if _has_bytes(target, data):
                 size, mtime_ns = self.stat(path) or (0, 0)
                 return Written(size, mtime_ns, is_new=False)
-        elif path not in self._announced and os.path.lexists(target):
+        elif path not in self._announced and os.path.isfile(target):
             raise FileExistsError(errno.EEXIST, FOREIGN_FILE)
         beside = f"{self.root}/{_BESIDE}/{os.getpid()}-{next(self._numbers)}"
         with open(beside, "xb", buffering=0) as stream:

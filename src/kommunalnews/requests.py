@@ -44,6 +44,8 @@ class BuildRequest(msgspec.Struct, frozen=True):
     """The URL of a store that other machines share, behind the folder ``cache``; empty where there is none."""
     store_limit: int = STORE_LIMIT
     """Bytes that entries may take in the folder, and as many at the URL."""
+    patience: float = 0.0
+    """Seconds to wait for another build that is at work with the same store."""
     clock: int = 0
     """The moment of the build whatever ``now`` says, to date entries by; seconds since 1970, 0 dates nothing."""
 

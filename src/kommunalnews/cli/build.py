@@ -1,16 +1,20 @@
 """``build`` and ``check``: options → a request, a report → words and an exit code."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from kommunalnews.cli.edge import _
 from kommunalnews.cli.options import Asked, Style, options
-from kommunalnews.requests import BuildReport, BuildRequest
+from kommunalnews.requests import BuildRequest
 
+if TYPE_CHECKING:
+    from kommunalnews.lock import Holder
+
+BUSY = 75
+"""Exit code where another build is at work: what temporary failures exit with (EX_TEMPFAIL of sysexits.h)."""
 _EXPLAIN = click.option(
     "--explain", metavar=_("PATH"), help=_("Build nothing; say what the file PATH of the site is made of.")
 )
@@ -19,7 +23,7 @@ _EXPLAIN = click.option(
 @click.command(help=_("Build the portal."))
 @options("source", "destination", "base_url", "now", "drafts", "future", "expired", "jobs", "pdf", "strict")
 @_EXPLAIN
-@options("store", "cache", "style")
+@options("store", "store_limit", "patience", "cache", "style")
 def build(explain: str | None, style: Style, **asked: Any) -> int:
     """Build the site, or say what one of its files is made of."""
     request = Asked(**asked).request()
@@ -45,17 +49,32 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style)
         report.show(same, style, action=action, seconds=time.monotonic() - start, source=source)
         return 0
     from kommunalnews import build as engine
+    from kommunalnews import lock
     from kommunalnews.cli import progress
 
-    line: Callable[..., BuildReport] = engine.build if action == "build" else engine.check
     try:
         with progress.shown(style) as shown:
-            done = line(request, shown)
+            done = engine.check(request, shown) if action == "check" else engine.build(request, shown, None, _wait)
+    except lock.Busy as busy:
+        click.echo(_("Another build is still at work here: {holder}.").format(holder=_named(busy.holder)), err=True)
+        return BUSY
     except engine.BuildStopped as stopped:
         report.show_stopped(stopped, style, source)
         return 1
     report.show(done, style, action=action, seconds=time.monotonic() - start, source=source)
     return 1 if done.failed else 0
+
+
+def _wait(holder: "Holder") -> None:
+    click.echo(_("Another build is at work here: {holder}. Waiting …").format(holder=_named(holder)), err=True)
+
+
+def _named(holder: "Holder") -> str:
+    if not holder.pid:
+        return _("process unknown")
+    if holder.is_here:
+        return _("process {pid}").format(pid=holder.pid)
+    return _("process {pid} on {host}").format(pid=holder.pid, host=holder.host)
 
 
 def _explain(request: BuildRequest, path: str, style: Style) -> int:

@@ -68,6 +68,15 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
         show_default=True,
         help=_("How much is kept there; what was not used for longest goes first."),
     ),
+    "patience": click.option(
+        "--wait",
+        "patience",
+        type=click.FloatRange(min=0),
+        default=60.0,
+        show_default=True,
+        metavar=_("SECONDS"),
+        help=_("How long to wait for another build of this site."),
+    ),
     "cache": click.option("--no-cache", "cache", flag_value=False, default=True, help=_("Keep no results.")),
     "style": click.option(
         *("--format", "style"),
@@ -105,6 +114,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool = False
     store: str | None = None
     store_limit: int = STORE_LIMIT
+    patience: float = 0.0
     cache: bool = True
 
     def request(self) -> BuildRequest:
@@ -125,6 +135,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             cache=kept.folder,
             store=kept.url,
             store_limit=self.store_limit,
+            patience=self.patience,
             clock=edge.now(),
         )
 

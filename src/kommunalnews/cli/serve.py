@@ -44,7 +44,7 @@ def serve(port: int, bind: str, opens: bool, now: str | None, **asked: Any) -> i
         arguments += ["--drafts", "--future", "--expired"] if request.drafts else []
         arguments += [] if request.pdf else ["--no-pdf"]
         arguments += ["--now", now] if now else []
-        arguments += ["--store", request.cache] if request.cache else ["--no-cache"]
+        arguments += ["--store", request.store or request.cache] if request.cache else ["--no-cache"]
         wanted = server.ServeOptions(
             source=source,
             folder=source / edge.CACHE / "serve" / str(chosen),

@@ -1,5 +1,6 @@
 """The values that parsing yields. Each stage has its own type, so nothing is ever half filled."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -22,6 +23,36 @@ class SourceFile(msgspec.Struct, frozen=True, array_like=True):
     inode: int
     ctime_ns: int = 0
     """When its bytes, name or rights changed last; no program can set it at will. 0 where the system has no such."""
+
+
+Places = bytes
+"""Where fields stand, encoded: most are never asked for."""
+NO_PLACES = b""
+
+
+class _Place(msgspec.Struct, frozen=True, array_like=True):
+    """A location without its path, which is that of the file."""
+
+    field: str
+    line: int
+    column: int
+    length: int
+    excerpt: str
+
+
+def encoded_places(places: Mapping[str, Location]) -> Places:
+    """Keep where the fields of a file stand."""
+    found = tuple(_Place(name, at.line, at.column, at.length, at.excerpt) for name, at in places.items())
+    return msgspec.msgpack.encode(found)
+
+
+def place_of(places: Places, field: str, path: str) -> Location:
+    """Where ``field`` stands in the file ``path``, or the file as a whole."""
+    if places:
+        for found in msgspec.msgpack.decode(places, type=tuple[_Place, ...]):
+            if found.field == field:
+                return Location(path, found.line, found.column, found.length, found.excerpt)
+    return Location(path)
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -136,16 +167,16 @@ class Article(msgspec.Struct, frozen=True, tag=True):
     teaser: str
     """Plain text: the teaser written, else the lead, else the first words of the body."""
     body: BodySummary
-    places: tuple[tuple[str, Location], ...] = ()
-    """Where each front matter field stands, for diagnostics that only the whole site can find:
-    ``(("section", …), ("tags.0", …), ("related.1", …), ("image.src", …))``."""
+    places: Places = NO_PLACES
+    """Where each front matter field stands, for diagnostics that only the whole site can find: ``section``,
+    ``tags.0``, ``related.1``, ``image.src``."""
     corrections: tuple[str, ...] = ()
     """Inline HTML of each correction."""
     caption_html: str = ""
 
     def place(self, field: str) -> Location:
         """Where ``field`` stands, or the file as a whole."""
-        return dict(self.places).get(field, Location(self.path))
+        return place_of(self.places, field, self.path)
 
 
 class PageMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,11 +200,11 @@ class StandingText(msgspec.Struct, frozen=True, tag=True):
     lead_html: str
     description: str
     body: BodySummary
-    places: tuple[tuple[str, Location], ...] = ()
+    places: Places = NO_PLACES
 
     def place(self, field: str) -> Location:
         """Where ``field`` stands, or the file as a whole."""
-        return dict(self.places).get(field, Location(self.path))
+        return place_of(self.places, field, self.path)
 
 
 class VendorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -199,11 +230,11 @@ class VendorText(msgspec.Struct, frozen=True, tag=True):
     slug: str
     description: str
     body: BodySummary
-    places: tuple[tuple[str, Location], ...] = ()
+    places: Places = NO_PLACES
 
     def place(self, field: str) -> Location:
         """Where ``field`` stands, or the file as a whole."""
-        return dict(self.places).get(field, Location(self.path))
+        return place_of(self.places, field, self.path)
 
 
 class AuthorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,11 +28,13 @@ from kommunalnews.content.model import (
     PageMatter,
     Parsed,
     ParseSettings,
+    Places,
     RenderedBody,
     SourceFile,
     StandingText,
     VendorMatter,
     VendorText,
+    encoded_places,
 )
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
 
@@ -252,8 +254,8 @@ def _aliases(written: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(address for alias in written if isinstance(address := urls.safe_alias(alias), str))
 
 
-def _kept(places: Mapping[str, Location]) -> tuple[tuple[str, Location], ...]:
-    return tuple((name, place) for name, place in places.items() if name not in _UNPLACED)
+def _kept(places: Mapping[str, Location]) -> Places:
+    return encoded_places({name: place for name, place in places.items() if name not in _UNPLACED})
 
 
 def _too_costly(path: str) -> Diagnostic:
