@@ -24,15 +24,15 @@ from kommunalnews.freshness import Keyed, Keys, keyed, sort_out
 from kommunalnews.i18n import translations
 from kommunalnews.index import Library
 from kommunalnews.planning import BuildStopped, Desk, Planned, advance, plan, read_config
+from kommunalnews.profiling import Profile, unmeasured
 from kommunalnews.publish import Destination, ForeignFolder
 from kommunalnews.recipes import TemplateRecipe
-from kommunalnews.rendering import pdf
 from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import Templates
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress
 from kommunalnews.resources import packaged
 from kommunalnews.site import Site, status
-from kommunalnews.stages import making
+from kommunalnews.stages import making, typesetting
 from kommunalnews.stages.making import Rendered
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
@@ -45,6 +45,7 @@ def build(
     progress: Progress | None = None,
     executor: Executor | None = None,
     waiting: Callable[[lock.Holder], object] = lambda holder: None,
+    profile: Profile | None = None,
 ) -> BuildReport:
     """Publish the site.
 
@@ -55,10 +56,10 @@ def build(
     config = read_config(request)
     with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=waiting):
         try:
-            return _build(request, config, progress, executor, Library(folder), folder)
+            return _build(request, config, progress, executor, Library(folder), folder, profile or unmeasured())
         except _TextsLost as loss:  # a damaged pack, a full disk: go on with packs that are sure to be whole
             with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
-                report = _build(request, config, progress, executor, Library(Path(fresh)), folder)
+                report = _build(request, config, progress, executor, Library(Path(fresh)), folder, unmeasured())
             twice = loss.written - set(report.written)
             written = tuple(sorted({*report.written, *twice}))
             return msgspec.structs.replace(report, written=written, unchanged=report.unchanged - len(twice))
@@ -165,25 +166,39 @@ def _build(
     executor: Executor,
     library: Library,
     folder: Path,
+    profile: Profile,
 ) -> BuildReport:
+    profile.lap("start")
     sight = standing.look(request)
+    profile.lap("look")
     destination = Destination(Path(request.destination))
     manifest = _manifest(request, destination, config.language)
     last = state.load(folder, destination.root, toolchain())
-    planned = plan(request, config, progress, executor, library, last.lore)
+    profile.lap("load")
+    planned = plan(request, config, progress, executor, library, last.lore, profile)
     _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
     store = _store(request, folder, config.language)
     templates = _templates(request, planned)
+    templates.recall(last.lore.closures)
     renderer = MarkupRenderer(templates, planned.plan.parts, partial(_text, library, planned))
     found, faults = keyed(planned.plan, Keys(planned.plan, templates))
     shared = making.Rendering(
-        Path(request.source), destination, renderer, planned.statics, store, toolchain(), published={}
+        Path(request.source),
+        destination,
+        renderer,
+        planned.statics,
+        store,
+        toolchain(),
+        clock=profile.clock if profile.is_wanted else None,
     )
+    profile.lap("compare")
     work = _Work(executor, progress, last.records, manifest, shared)
     done = work.render([one for one in found if one.slot.known.kind != "pdf"])
+    profile.lap("render")
     done = done.with_(work.typeset([one for one in found if one.slot.known.kind == "pdf"], done.published))
+    profile.lap("typeset")
     removed = _finish(destination, manifest, {slot.known.path for slot in planned.plan.slots}, done)
-    left = _left(planned, found, last, done)
+    left = _left(planned, found, templates, last, done)
     diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
     if request.cache:
         upkeep(store, request.store_limit, request.clock)
@@ -198,6 +213,9 @@ def _build(
         _write_next_change(folder, planned.site)
         files = ((path, record.size, record.mtime_ns) for path, record in left.records.items())
         standing.keep(request, sight, report, planned.site.until, files)
+    profile.lap("finish")
+    for result in done.made:
+        profile.count(result.template, result.seconds)
     return report
 
 
@@ -247,10 +265,10 @@ class _Work(NamedTuple):
         kept, _, stale = sort_out(found, self.records, self.manifest, self.shared.destination, published)
         outputs = [one.slot.output for one in stale]
         told = advance(self.progress, "pdf", len(outputs))
-        with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fonts:
-            fontconfig = pdf.write_fontconfig(Path(fonts))
-            shared = msgspec.structs.replace(self.shared, published=published, fontconfig=fontconfig)
-            made = self.executor.run(making.render_output, shared, outputs, lost=making.lost_output, advance=told)
+        shared = typesetting.sharing(
+            self.shared.destination, self.shared.store, self.shared.toolchain, published, outputs
+        )
+        made = self.executor.run_sealed(typesetting.TYPESETTING, shared, outputs, advance=told)
         return _whole(_Done(kept, made))
 
 
@@ -271,7 +289,9 @@ def _finish(destination: Destination, manifest: Mapping[str, Digest], wanted: se
     return removed
 
 
-def _left(planned: Planned, found: list[Keyed], last: state.Published, done: _Done) -> state.Published:
+def _left(
+    planned: Planned, found: list[Keyed], templates: Templates, last: state.Published, done: _Done
+) -> state.Published:
     """What the next build may know of this one."""
     keys = {one.slot.known.path: one.key for one in found}
     made = {
@@ -282,7 +302,9 @@ def _left(planned: Planned, found: list[Keyed], last: state.Published, done: _Do
         if result.digest
     }
     records = {**{path: last.records[path] for path in done.kept}, **made}
-    return state.Published(toolchain(), records, state.Lore(planned.site.related, dict(planned.plan.memory)))
+    return state.Published(
+        toolchain(), records, state.Lore(planned.site.related, dict(planned.plan.memory), templates.closures)
+    )
 
 
 def _report(request: BuildRequest, planned: Planned, diagnostics: Iterable[Diagnostic]) -> BuildReport:

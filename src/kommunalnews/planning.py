@@ -18,6 +18,7 @@ from kommunalnews.digest import Digest, of_file, of_value
 from kommunalnews.executors import Advance, Executor
 from kommunalnews.index import Index, Library, Measure, Reading, is_as_it_was
 from kommunalnews.links import Files, wanted_files
+from kommunalnews.profiling import Profile, unmeasured
 from kommunalnews.recipes import Plan
 from kommunalnews.rendering.templates import find_files, unfit_files
 from kommunalnews.requests import BuildRequest, Progress, Stage
@@ -72,23 +73,31 @@ def plan(
     executor: Executor,
     library: Library,
     lore: Lore = NO_LORE,
+    profile: Profile | None = None,
 ) -> Planned:
     """Read, parse, assemble, plan."""
+    lap = (profile or unmeasured()).lap
     root = Path(request.source)
     desk = Desk(request, config, progress, executor, library)
+    lap("load")
     found, file_diagnostics = sources.find(root)
+    lap("find")
     readings = desk.read(found)
+    lap("parse")
     showing = Showing(request.drafts, request.future, request.expired)
     items = [reading.parsed.item for reading in readings if reading.parsed.item is not None]
     site, site_diagnostics = assemble(config, items, request.now, showing, lore.related)
+    lap("assemble")
     setting_diagnostics = check_settings(site, lambda: _places(root))
     measures = desk.measure(found, site)
     readings = desk.keep(readings, measures)
+    lap("measure")
     statics = find_files((root / "static", packaged("static")))
     static_diagnostics = _unfit_statics(root / "static")
     digests = {path: of_file(file) for path, file in statics.items()}
     files = _files(found, measures)
     plan, plan_diagnostics = outputs.plan(site, files, digests, pdf=request.pdf, memory=lore.memory)
+    lap("plan")
     diagnostics = (
         *file_diagnostics,
         *(diagnostic for reading in readings for diagnostic in reading.parsed.diagnostics),

@@ -12,7 +12,6 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterable, Mapping
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,7 +47,7 @@ class Destination:
         self._folders: set[str] = set()
         self._known: frozenset[str] = frozenset()
         self._announced: set[str] = set()
-        self._numbers = count()
+        self._number = 0
 
     def read_manifest(self) -> dict[str, Digest]:
         """Path → digest of what the last build published. Raises ForeignFolder."""
@@ -106,7 +105,8 @@ class Destination:
                 return Written(size, mtime_ns, is_new=False)
         elif path not in self._announced and os.path.isfile(target):
             raise FileExistsError(errno.EEXIST, FOREIGN_FILE)
-        beside = f"{self.root}/{_BESIDE}/{os.getpid()}-{next(self._numbers)}"
+        self._number += 1
+        beside = f"{self.root}/{_BESIDE}/{os.getpid()}-{self._number}"
         with open(beside, "xb", buffering=0) as stream:
             if stream.write(data) != len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -35,6 +35,8 @@ class BuildRequest(msgspec.Struct, frozen=True):
     """Show what has expired, with a badge."""
     jobs: int = 1
     """Worker processes."""
+    cluster: str = ""
+    """The address of a Dask cluster that makes PDFs, or ``local`` for one of our own; empty for processes here."""
     pdf: bool = True
     strict: bool = False
     """Treat warnings as errors."""

@@ -62,10 +62,10 @@ def last_report(request: BuildRequest) -> BuildReport | None:
         return None
     if not _are_as_left("", standing.libraries):
         return None
-    if not _are_as_left(f"{request.destination}/", [(MANIFEST, *standing.manifest), *standing.outputs]):
-        return None
     sight = look(request, doubtful=False)
     if sight.account != standing.sight.account or any(_digest(path) != was for path, was in standing.sight.doubtful):
+        return None
+    if not _are_as_left(f"{request.destination}/", [(MANIFEST, *standing.manifest), *standing.outputs]):
         return None
     with contextlib.suppress(msgspec.DecodeError):
         return msgspec.msgpack.decode(standing.report, type=BuildReport)

@@ -13,6 +13,7 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.recipes import Hole, Known
+from kommunalnews.rendering.templates import Closures
 from kommunalnews.site.related import Related
 
 
@@ -44,6 +45,7 @@ class Lore(msgspec.Struct, frozen=True, array_like=True):
 
     related: Related = Related()
     memory: dict[Digest, tuple[Known, ...]] = {}
+    closures: Closures = Closures()
 
 
 class Published(msgspec.Struct, frozen=True, array_like=True):

@@ -46,6 +46,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 """Soft hyphens and zero-width characters: they join a word's parts, they do not separate words."""
 _SAFE = "/-._~!$&'()*+,;=:@"
 """Characters of a path that stay as they are (RFC 3986, pchar)."""
+_UNCHANGED = re.compile(rf"[A-Za-z0-9{re.escape(_SAFE)}]*")
 _HOST = r"""[^\s/?#@:\\<>"]"""
 _LINK = re.compile(
     rf"""(?ix)
@@ -199,7 +200,7 @@ class Base(msgspec.Struct, frozen=True):
     @property
     def path(self) -> str:
         """Path of the base URL, starts and ends with ``/``."""
-        return "/" + self.base_url.split("/", 3)[3]
+        return _base_path(self.base_url)
 
     @property
     def origin(self) -> str:
@@ -215,8 +216,15 @@ class Base(msgspec.Struct, frozen=True):
         return self.base_url + _encoded(address, anchor)
 
 
+@lru_cache(maxsize=16)
+def _base_path(base_url: str) -> str:
+    return "/" + base_url.split("/", 3)[3]
+
+
 def _encoded(address: str, anchor: str) -> str:
-    path = quote(address.lstrip("/"), safe=_SAFE)
+    path = address.lstrip("/")
+    if not _UNCHANGED.fullmatch(path):
+        path = quote(path, safe=_SAFE)
     return f"{path}#{quote(anchor, safe=_SAFE + '?')}" if anchor else path
 
 

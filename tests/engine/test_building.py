@@ -10,6 +10,7 @@ from sites import CONFIG, GOLDEN, PIXEL, SiteFolder, Text, article, changed, tol
 
 from kommunalnews.build import BuildStopped
 from kommunalnews.digest import of_bytes
+from kommunalnews.executors import SerialExecutor
 from kommunalnews.requests import BuildReport
 
 MODES = ["inline", "ssi", "client"]
@@ -230,7 +231,7 @@ class CutShort(Exception):
     """The plug was pulled."""
 
 
-class PulledPlug:
+class PulledPlug(SerialExecutor):
     """An executor that stops the whole build after some items of rendering."""
 
     def __init__(self, after: int) -> None:

@@ -1,5 +1,6 @@
 """``build`` and ``check``: options → a request, a report → words and an exit code."""
 
+import gc
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -8,6 +9,7 @@ import click
 
 from kommunalnews.cli.edge import _
 from kommunalnews.cli.options import Asked, Style, options
+from kommunalnews.profiling import Profile
 from kommunalnews.requests import BuildRequest
 
 if TYPE_CHECKING:
@@ -18,18 +20,30 @@ BUSY = 75
 _EXPLAIN = click.option(
     "--explain", metavar=_("PATH"), help=_("Build nothing; say what the file PATH of the site is made of.")
 )
+_PROFILE = click.option("--profile", is_flag=True, help=_("Say where the time goes, by stage and by template."))
+_VERIFY = click.option(
+    "--verify", is_flag=True, help=_("Build a second time from nothing, compare, and name what differs.")
+)
 
 
 @click.command(help=_("Build the portal."))
 @options("source", "destination", "base_url", "now", "drafts", "future", "expired", "jobs", "pdf", "strict")
 @_EXPLAIN
+@_PROFILE
+@_VERIFY
 @options("store", "store_limit", "patience", "cache", "style")
-def build(explain: str | None, style: Style, **asked: Any) -> int:
+def build(explain: str | None, profile: bool, verify: bool, style: Style, **asked: Any) -> int:
     """Build the site, or say what one of its files is made of."""
     request = Asked(**asked).request()
     if explain is not None:
         return _explain(request, explain, style)
-    return _run("build", request, style)
+    if not profile:
+        code = _run("build", request, style)
+    else:
+        measured = Profile(time.perf_counter)
+        code = _run("build", request, style, measured)
+        _show_profile(measured)
+    return _verify(request, style) if verify and code != BUSY else code
 
 
 @click.command(help=_("Check all content and links; write nothing."))
@@ -39,22 +53,28 @@ def check(style: Style, **asked: Any) -> int:
     return _run("check", Asked(**asked).request(), style)
 
 
-def _run(action: Literal["build", "check"], request: BuildRequest, style: Style) -> int:
+def _run(action: Literal["build", "check"], request: BuildRequest, style: Style, profile: Profile | None = None) -> int:
     from kommunalnews import standing
     from kommunalnews.cli import report
 
     source = Path(request.source)
     start = time.monotonic()
-    if action == "build" and (same := standing.last_report(request)) is not None:
+    if action == "build" and profile is None and (same := standing.last_report(request)) is not None:
         report.show(same, style, action=action, seconds=time.monotonic() - start, source=source)
         return 0
     from kommunalnews import build as engine
     from kommunalnews import lock
     from kommunalnews.cli import progress
 
+    gc.disable()  # a build makes millions of objects that live to its end, and few that hang in circles
+
     try:
         with progress.shown(style) as shown:
-            done = engine.check(request, shown) if action == "check" else engine.build(request, shown, None, _wait)
+            done = (
+                engine.check(request, shown)
+                if action == "check"
+                else engine.build(request, shown, None, _wait, profile)
+            )
     except lock.Busy as busy:
         click.echo(_("Another build is still at work here: {holder}.").format(holder=_named(busy.holder)), err=True)
         return BUSY
@@ -75,6 +95,30 @@ def _named(holder: "Holder") -> str:
     if holder.is_here:
         return _("process {pid}").format(pid=holder.pid)
     return _("process {pid} on {host}").format(pid=holder.pid, host=holder.host)
+
+
+def _show_profile(profile: Profile) -> None:
+    total = sum(profile.stages.values()) or 1.0
+    for stage, seconds in profile.stages.items():
+        click.echo(f"{stage:24} {seconds:8.3f} s {seconds / total:6.1%}", err=True)
+    for template, cost in sorted(profile.templates.items(), key=lambda found: -found[1].seconds):
+        each = cost.seconds / cost.outputs * 1000
+        click.echo(f"{template:24} {cost.seconds:8.3f} s {cost.outputs:7} × {each:.2f} ms", err=True)
+
+
+def _verify(request: BuildRequest, style: Style) -> int:
+    from kommunalnews.cli import report
+    from kommunalnews.verifying import differences
+
+    found = differences(request)
+    if style == "json":
+        report.show_json({"verified": not found, "differences": found})
+    elif not found:
+        click.echo(_("Verified: a build from nothing gives the same bytes."))
+    else:
+        told = _("{path} differs from what a build from nothing gives.")
+        click.echo("\n".join(told.format(path=report.visible(path)) for path in found), err=True)
+    return 1 if found else 0
 
 
 def _explain(request: BuildRequest, path: str, style: Style) -> int:

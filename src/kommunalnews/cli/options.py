@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,6 +17,9 @@ from kommunalnews.moments import Moment, from_datetime, parse_moment
 from kommunalnews.requests import STORE_LIMIT, BuildRequest
 from kommunalnews.store import checked_store_url
 from kommunalnews.urls import checked_base_url
+
+if TYPE_CHECKING:
+    from kommunalnews.executors import Executor
 
 Style = Literal["human", "json", "github"]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -52,6 +55,11 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
     "expired": click.option("-E", "--expired", is_flag=True, help=_("Show what has expired, with a badge.")),
     "jobs": click.option(
         "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help=_("Worker processes (one a usable core).")
+    ),
+    "cluster": click.option(
+        "--cluster",
+        metavar=_("ADDRESS"),
+        help=_("Let the Dask cluster at this address make the PDFs (tcp://host:8786, or local for one of its own)."),
     ),
     "pdf": click.option("--no-pdf", "pdf", flag_value=False, default=True, help=_("Make no PDFs.")),
     "strict": click.option("--strict", is_flag=True, help=_("Treat warnings as errors.")),
@@ -110,6 +118,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     future: bool = False
     expired: bool = False
     jobs: int | None = None
+    cluster: str | None = None
     pdf: bool = True
     strict: bool = False
     store: str | None = None
@@ -130,6 +139,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             future=self.future,
             expired=self.expired,
             jobs=self.jobs or edge.usable_cores(),
+            cluster=self.cluster or "",
             pdf=self.pdf,
             strict=self.strict,
             cache=kept.folder,
@@ -138,6 +148,16 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             patience=self.patience,
             clock=edge.now(),
         )
+
+
+def executor(request: BuildRequest) -> "Executor":
+    """What runs the tasks of a build. Raises click.BadParameter where the cluster that is asked for is not fit."""
+    from kommunalnews.executors import open_executor
+
+    found = open_executor(request.jobs, request.cluster if request.pdf else "")
+    if isinstance(found, Problem):
+        raise click.BadParameter(sentence(found), param_hint="--cluster")
+    return found
 
 
 def moment(text: str | None, source: Path, *, option: str = "--now") -> Moment:

@@ -7,6 +7,7 @@ cannot make a build hang. File names are compared and shown composed (NFC); the 
 import os
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from unicodedata import normalize
@@ -19,6 +20,7 @@ from kommunalnews.urls import collision_key
 FOLDER = "content"
 SITE_FILE = "content/site.yaml"
 AUTHORS_FILE = "content/authors.yaml"
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 TEXT_LIMIT = 1 << 20
 """Bytes of a text; a novel has less."""
 ASSET_LIMIT = 1 << 29
@@ -76,13 +78,35 @@ def site_text(root: Path) -> str | Diagnostic:
 
 def open_source(root: Path, path: str) -> BinaryIO:
     """Open a regular file below ``root`` for reading. Raises OSError, also where it leads outside or would block."""
-    target = disk_path(root, path)
-    descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+    descriptor = _opened_at_once(root, path)
+    if descriptor is None:
+        descriptor = os.open(disk_path(root, path), _READING)
     stream = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         stream.close()
         raise PermissionError("not a regular file")
     return stream
+
+
+def _opened_at_once(root: Path, path: str) -> int | None:
+    """The opened file where the system says which file that is, and it is inside: cheaper than to resolve its path."""
+    top = _real_folder(root)
+    try:
+        descriptor = os.open(f"{top}/{path}", _READING)
+    except OSError:
+        return None
+    try:
+        if _is_inside(top, os.readlink(f"/proc/self/fd/{descriptor}")):
+            return descriptor
+    except OSError:
+        pass
+    os.close(descriptor)
+    return None
+
+
+@lru_cache(maxsize=16)
+def _real_folder(root: Path) -> str:
+    return os.path.realpath(root)
 
 
 def disk_path(root: Path, path: str) -> str:
@@ -150,6 +174,8 @@ def _is_leftover(name: str) -> bool:
 
 def _is_text(name: str) -> bool:
     """Valid UTF-8, without line breaks and other control characters."""
+    if name.isascii() and name.isprintable():
+        return True
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -158,7 +184,7 @@ def _is_text(name: str) -> bool:
 
 
 def _source(top: str, path: str, entry: os.DirEntry[str]) -> SourceFile | Diagnostic | None:
-    shown = normalize("NFC", path)
+    shown = path if path.isascii() else normalize("NFC", path)
     kind = kind_of(shown)
     if kind is None and (shown == SITE_FILE or entry.is_file()):
         return None if shown == SITE_FILE else _ignored(shown)
@@ -187,7 +213,8 @@ def kind_of(path: str) -> Kind | None:
     if path == AUTHORS_FILE:
         return "authors"
     parts = path.split("/")
-    suffix = PurePosixPath(path).suffix.lower()
+    name, _, ending = parts[-1].rpartition(".")
+    suffix = f".{ending.lower()}" if name else ""
     if suffix in PICTURES or suffix in ATTACHMENTS:
         return "asset"
     if suffix != ".md" or len(parts) < 3:

@@ -88,6 +88,8 @@ class Views:
         self._shared_parts: dict[object, Digest] = {}
         self._blocks: dict[tuple[str, str, str], Block | None] = {}
         self._authors: dict[tuple[str, ...], tuple[Author, ...]] = {}
+        self._terms: dict[str, Term] = {}
+        self._feeds: dict[str, tuple[Link, ...]] = {}
         self._feed_items: dict[str, FeedItem] = {}
 
     def gettext(self, text: str) -> str:
@@ -196,12 +198,9 @@ class Views:
         """The digest of a group of outputs that are planned from these inputs and from nothing else."""
         return of_value((self.environment, kind, inputs))
 
-    def account(self, entry: Entry) -> Digest:
-        """The digest of everything that is known of one article by itself."""
-        return self._accounts[entry.path]
-
     @cached_property
-    def _accounts(self) -> dict[str, Digest]:
+    def accounts_by_path(self) -> Mapping[str, Digest]:
+        """The digest of everything that is known of each article by itself."""
         return {entry.path: self._account(entry) for entry in self.site.entries}
 
     def _account(self, entry: Entry) -> Digest:
@@ -212,7 +211,7 @@ class Views:
 
     def accounts(self, entries: Iterable[Entry]) -> tuple[Digest, ...]:
         """The digests of several articles, in order."""
-        known = self._accounts
+        known = self.accounts_by_path
         return tuple([known[entry.path] for entry in entries])
 
     def head(self, address: str, title: str, description: str, **more: object) -> Head:
@@ -221,16 +220,21 @@ class Views:
 
     def feeds(self, address: str) -> tuple[Link, ...]:
         """Atom, RSS and JSON of the list at ``address``."""
-        return (
-            Link("Atom", self.base.href(urls.feed(address, "atom"))),
-            Link("RSS", self.base.href(urls.feed(address, "rss"))),
-            Link("JSON", self.base.href(urls.feed(address, "json"))),
-        )
+        if address not in self._feeds:
+            self._feeds[address] = (
+                Link("Atom", self.base.href(urls.feed(address, "atom"))),
+                Link("RSS", self.base.href(urls.feed(address, "rss"))),
+                Link("JSON", self.base.href(urls.feed(address, "json"))),
+            )
+        return self._feeds[address]
 
     def term(self, term: SiteTerm, *, counted: bool = False) -> Term:
         """A term as a link; with the number of its articles only where the page may change with each."""
-        count = len(term.entries) if counted else 0
-        return Term(term.name, self.base.href(term.address), count, term.description)
+        if counted:
+            return Term(term.name, self.base.href(term.address), len(term.entries), term.description)
+        if term.address not in self._terms:
+            self._terms[term.address] = Term(term.name, self.base.href(term.address), 0, term.description)
+        return self._terms[term.address]
 
     def section(self, name: str) -> SiteTerm:
         """The section called ``name``."""

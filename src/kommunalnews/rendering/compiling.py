@@ -13,12 +13,14 @@ import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -71,10 +73,35 @@ class _Translating(NodeTransformer):
         return self.generic_visit(node)
 
 
+class _Context(Context):
+    """A context that asks of functions and macros no more than can be: most of what pages call is one of the two."""
+
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - names a caller cannot use
+        kind = type(__obj)
+        if kind is Macro:
+            args = (__self.eval_ctx, *args)
+        elif kind is not FunctionType or hasattr(__obj, "jinja_pass_arg"):
+            return super().call(__obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return __obj(*args, **kwargs)
+
+
+class _Template(jinja2.Template):
+    """A template whose macros are made once: as all have the same globals, it is no matter who imports it."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 class Environment(jinja2.Environment):
     """A Jinja environment that compiles so."""
 
     code_generator_class = _Generator
+    context_class = _Context
+    template_class = _Template
     escaped = staticmethod(escaped)
 
     def __init__(self, gettext: Callable[[str], str], **options: Any) -> None:

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_DIGITS = {ord(digit): None for digit in "0123456789"}
+_DIGITS = b"0123456789"
 _IGNORED = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN", "COMPOUNDRIGHTHYPHENMIN")
-_MEANT = re.compile("[1-9]").search
-"""A pattern of zeros says nothing, not even against an earlier one of the same letters."""
+_MEANT = re.compile(rf"^(?!\s*(?:{'|'.join(_IGNORED)})).*[1-9].*$", re.MULTILINE)
+"""A line with a pattern. One of zeros says nothing, not even against an earlier one of the same letters."""
 _PARTS = re.compile(r"(\d?)(\D?)")
 
 Values = tuple[int, tuple[int, ...]]
@@ -47,12 +47,15 @@ def read(path: Path) -> Patterns | None:
     """The patterns of a dictionary file; None where it has more than plain patterns."""
     encoding, _, content = path.read_bytes().partition(b"\n")
     name = encoding.decode().strip().lower().replace("microsoft-cp1251", "cp1251")
-    lines = [line.strip() for line in content.decode(name).splitlines()]
-    lines = [line for line in lines if _MEANT(line) and not line.startswith(_IGNORED)]
+    found = _MEANT.findall("\n".join(content.decode(name).splitlines()))
+    lines = "\n".join(found).split()
+    if len(lines) != len(found):  # a pattern with spaces in it
+        lines = [line.strip() for line in found]
     text = "\n".join(lines)
     if not lines or "/" in text or "^^" in text:
         return None
-    return Patterns(dict(zip(text.translate(_DIGITS).split("\n"), lines, strict=True)))
+    letters = text.encode().translate(None, _DIGITS).decode()  # text of its own would take forty times as long
+    return Patterns(dict(zip(letters.split("\n"), lines, strict=True)))
 
 
 @cache

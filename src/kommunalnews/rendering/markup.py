@@ -22,7 +22,7 @@ _LINK = re.compile(r'<a href="kn-link:(\d+)"((?:[^">]|"[^"]*")*)>(.*?)</a>', re.
 _PICTURE = re.compile(r'<img src="kn-picture:(\d+)"([^>]*)>')
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
-_ONCE = 16_384
+_ONCE = 50_000
 """Pieces of pages that a renderer holds."""
 _HOLE = re.compile("\0([a-z]+)\0")
 _ABSOLUTE = re.compile(r'(<(?:a href|img src)=")/(?!/)')

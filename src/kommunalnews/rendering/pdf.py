@@ -15,7 +15,7 @@ from functools import lru_cache
 from html import unescape
 from mimetypes import MimeTypes
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, unquote_to_bytes, urljoin, urlsplit
 
 import msgspec
@@ -53,6 +53,14 @@ class PdfJob(msgspec.Struct, frozen=True):
         """The digest of all of it."""
         assets = (f"{url} {of_bytes(data)}" for url, data in sorted(self.assets.items()))
         return of_parts(of_bytes(self.html), self.url, *assets)
+
+
+class PdfFault(msgspec.Struct, frozen=True):
+    """Why there is no PDF."""
+
+    kind: Literal["refused", "picture", "unavailable", "failed"]
+    """``unavailable`` says nothing of the job, but of the machine."""
+    reason: str
 
 
 class AssetRefused(Exception):
@@ -98,6 +106,48 @@ def _collect(recipe: PdfRecipe, url: str, assets: dict[str, bytes], read: Read) 
 
 def _without_query(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
+
+
+def parted(job: PdfJob) -> tuple[Mapping[str, bytes], PdfJob]:
+    """The stylesheets and fonts of a job, and the job without them."""
+    looks = {url: data for url, data in job.assets.items() if _is_look(url)}
+    rest = {url: data for url, data in job.assets.items() if not _is_look(url)}
+    return looks, msgspec.structs.replace(job, assets=rest)
+
+
+def joined(looks: Mapping[str, bytes], job: PdfJob) -> PdfJob:
+    """The inverse of ``parted``."""
+    return msgspec.structs.replace(job, assets={**looks, **job.assets})
+
+
+def _is_look(url: str) -> bool:
+    return url.endswith((*_FONTS, ".css"))
+
+
+_PROBE = (
+    '<html lang="{language}"><body><h1>Ä</h1><p>Stadtverwaltung <b>a</b> <i>a</i></p><ul><li>a</ul><a href="#a">a</a>'
+    "<table><tr><td>a</table></body></html>"
+)
+"""A little of everything."""
+
+
+def prepare(fontconfig: Path, language: str) -> None:
+    """Import WeasyPrint and let it make a PDF for nothing: the first one takes ten times as long as the second."""
+    typeset(PdfJob(_PROBE.format(language=language).encode(), "https://example.org/", {}), fontconfig)
+
+
+def attempt(job: PdfJob, fontconfig: Path) -> bytes | PdfFault:
+    """The PDF, or why there is none."""
+    try:
+        return typeset(job, fontconfig)
+    except AssetRefused as fault:
+        return PdfFault("refused", str(fault))
+    except PictureLost as fault:
+        return PdfFault("picture", str(fault))
+    except PdfUnavailable as fault:
+        return PdfFault("unavailable", str(fault))
+    except Exception as fault:  # WeasyPrint has no error class of its own; deep nesting is a RecursionError
+        return PdfFault("failed", f"{type(fault).__name__}: {fault}")
 
 
 def typeset(job: PdfJob, fontconfig: Path) -> bytes:
@@ -167,7 +217,7 @@ class _Assets:
     def __init__(self, assets: Mapping[str, bytes], fetcher: _Fetcher) -> None:
         self.fetcher = fetcher
         self.fonts = tuple(data for url, data in sorted(assets.items()) if url.endswith(_FONTS))
-        looks = ((url, data) for url, data in sorted(assets.items()) if url.endswith((*_FONTS, ".css")))
+        looks = ((url, data) for url, data in sorted(assets.items()) if _is_look(url))
         self._key = tuple(looks)
 
     def __hash__(self) -> int:

@@ -3,6 +3,7 @@
 The same PDF on every machine, whatever is installed there; and a quick start, as there is little to scan.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -23,16 +24,20 @@ def folders() -> tuple[Path, ...]:
 
 
 def write_fontconfig(into: Path) -> Path:
-    """A fontconfig file that knows only our fonts for print, with its cache beside it."""
+    """A fontconfig file that knows only our fonts for print, with its cache beside it. It may be there already."""
     config = into / "fonts.conf"
+    if config.exists():
+        return config
     folders_named = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders())
-    config.write_text(
+    beside = into / f"fonts.conf.{os.getpid()}"
+    beside.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
         f"{folders_named}"
         "<selectfont><rejectfont><glob>*.woff2</glob></rejectfont></selectfont>"
         f"<cachedir>{escape(str(into))}</cachedir></fontconfig>",
         encoding="utf-8",
     )
+    os.replace(beside, config)
     return config
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import jinja2
+import msgspec
 from jinja2 import nodes
 
 from kommunalnews.diagnostics import N_
-from kommunalnews.digest import Digest, of_bytes, of_parts
+from kommunalnews.digest import Digest, of_bytes, of_file, of_parts
 from kommunalnews.i18n import translations
 from kommunalnews.rendering import filters
 from kommunalnews.rendering.compiling import CodeCache, Environment
@@ -30,6 +31,13 @@ class TemplateFault(Exception):
         self.line = line
         self.message = message
         self.reason = reason
+
+
+class Closures(msgspec.Struct, frozen=True, array_like=True):
+    """The closures of templates, and the account that they are true for."""
+
+    account: Digest = Digest("")
+    digests: dict[str, Digest] = {}
 
 
 class Templates:
@@ -78,6 +86,22 @@ class Templates:
             reached = sorted(self._reach(template, set()))
             self._closures[template] = of_parts(*(f"{name}:{self._look(name)[0]}" for name in reached))
         return self._closures[template]
+
+    @cached_property
+    def account(self) -> Digest:
+        """The digest of all templates there are, used or not."""
+        files = find_files(self.folders[:1]).items(), find_files(self.folders[1:]).items()
+        return of_parts(*(f"{name}:{of_file(path)}" for found in files for name, path in sorted(found)))
+
+    @property
+    def closures(self) -> Closures:
+        """What is known by now, for the next time."""
+        return Closures(self.account, dict(self._closures))
+
+    def recall(self, closures: "Closures") -> None:
+        """Take over what was known, if it was known of the same templates."""
+        if closures.account == self.account:
+            self._closures.update(closures.digests)
 
     @cached_property
     def _closures(self) -> dict[str, Digest]:

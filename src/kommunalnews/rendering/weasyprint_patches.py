@@ -5,9 +5,12 @@ written for and tested with. Under any other, PDFs are refused with a clear word
 would be worse.
 """
 
+import ctypes.util
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,7 @@ class UnknownVersion(Exception):
 @cache
 def install() -> Any:
     """Import WeasyPrint, patch it once, and return it. Raises UnknownVersion, and what a missing Pango raises."""
-    import weasyprint
-
+    weasyprint = _imported()
     if weasyprint.__version__ != VERSION:
         raise UnknownVersion(f"WeasyPrint {weasyprint.__version__} is installed, {VERSION} is needed")
     from weasyprint import pdf
@@ -34,6 +36,28 @@ def install() -> Any:
     # Upstream splits every element at page breaks (#2903), puts paragraphs into LI and skips heading levels.
     pdf.add_tags = pdf_tags.add_tags
     Stream.marked = _marked
+    return weasyprint
+
+
+def _imported() -> Any:
+    """WeasyPrint. Raises ImportError and OSError.
+
+    It asks for each of its libraries by up to six names, and Python asks a linker and a compiler about each: a third of
+    the time that the import takes. On Linux one of the names is always the library's file, which the system finds.
+    """
+    if sys.platform == "linux":
+        find_library = ctypes.util.find_library
+        ctypes.util.find_library = lambda name: None
+        try:
+            with redirect_stdout(StringIO()):  # on a failure WeasyPrint prints advice
+                import weasyprint
+            return weasyprint
+        except OSError:
+            pass
+        finally:
+            ctypes.util.find_library = find_library
+    import weasyprint
+
     return weasyprint
 
 

@@ -1,9 +1,9 @@
-"""Output → bytes, published: a page, a copy, a PDF.
+"""Output → bytes, published: a page, a copy. (PDFs: ``typesetting``.)
 
 A fault costs its own output a diagnostic. What comes back is small: a path, a digest, a size.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import jinja2
@@ -11,11 +11,11 @@ import msgspec
 
 from kommunalnews.content.sources import open_source
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error
-from kommunalnews.digest import Digest, of_bytes, of_parts
+from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.executors import Loss
+from kommunalnews.profiling import Clock
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import CopyRecipe, Hole, Output, PdfRecipe, Slot, TemplateRecipe
-from kommunalnews.rendering import pdf
 from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
 from kommunalnews.stages.losses import told
 from kommunalnews.store import Store
@@ -36,6 +36,9 @@ class Rendered(msgspec.Struct, frozen=True):
     """The text that the store no longer has."""
     inputs: tuple[tuple[str, Digest], ...] = ()
     holes: tuple[Hole, ...] = ()
+    template: str = ""
+    """What it was made with, and how many seconds that took: where a clock was given."""
+    seconds: float = 0.0
 
 
 class Mending(msgspec.Struct, frozen=True):
@@ -56,14 +59,24 @@ class Rendering(msgspec.Struct, frozen=True):
     statics: Mapping[str, Path]
     store: Store
     toolchain: Digest
-    published: Mapping[str, Digest]
-    """For PDFs: output path → digest of what is published there."""
-    fontconfig: Path = Path()
-    """For PDFs: see ``pdf.write_fontconfig``."""
+    clock: Clock | None = None
+
+
+def timed(clock: Clock | None, template: str, make: Callable[[], Rendered]) -> Rendered:
+    """What ``make`` returns, with the time that it took where somebody wants to know."""
+    if clock is None:
+        return make()
+    start = clock()
+    made = make()
+    return msgspec.structs.replace(made, template=template, seconds=clock() - start)
 
 
 def mend_output(shared: Rendering, mending: Mending) -> Rendered:
     """Put other inserts into a published page; make it anew where that is not what it was."""
+    return timed(shared.clock, "(mended)", lambda: _mended(shared, mending))
+
+
+def _mended(shared: Rendering, mending: Mending) -> Rendered:
     path = mending.output.known.path
     try:
         data = shared.destination.read(path)
@@ -76,6 +89,11 @@ def mend_output(shared: Rendering, mending: Mending) -> Rendered:
 
 def render_output(shared: Rendering, output: Output) -> Rendered:
     """Make an output's bytes and publish them."""
+    template = output.recipe.template if isinstance(output.recipe, TemplateRecipe) else "(copies)"
+    return timed(shared.clock, template, lambda: _made(shared, output))
+
+
+def _made(shared: Rendering, output: Output) -> Rendered:
     recipe = output.recipe
     try:
         match recipe:
@@ -84,22 +102,20 @@ def render_output(shared: Rendering, output: Output) -> Rendered:
             case CopyRecipe():
                 return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
             case PdfRecipe():
-                return _typeset(shared, output, recipe)
+                raise AssertionError("PDFs are made by stages.typesetting")
     except BodyLost as loss:
         return Rendered(output.path, lost_body=loss.digest)
     except OSError as fault:
-        return Rendered(output.path, diagnostics=(_not_written(output, fault),))
+        return Rendered(output.path, diagnostics=(not_written(output, fault),))
     except Exception as fault:  # a template may stumble over anything; its fault costs its own page
         if not isinstance(recipe, TemplateRecipe):
             raise
         return Rendered(output.path, diagnostics=(_template_fault(shared, output, recipe, fault),))
 
 
-def _publish(shared: Rendering, path: str, page: RenderedPage, inputs: tuple[tuple[str, Digest], ...] = ()) -> Rendered:
-    written = shared.destination.write(path, page.data)
-    return Rendered(
-        path, of_bytes(page.data), written.size, written.mtime_ns, written.is_new, inputs=inputs, holes=page.holes
-    )
+def _publish(shared: Rendering, path: str, page: RenderedPage) -> Rendered:
+    size, mtime_ns, is_new = shared.destination.write(path, page.data)
+    return Rendered(path, of_bytes(page.data), size, mtime_ns, is_new, holes=page.holes)
 
 
 def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:
@@ -107,27 +123,6 @@ def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:
         return shared.statics[recipe.source.removeprefix("static/")].read_bytes()
     with open_source(shared.root, recipe.source) as stream:
         return stream.read()
-
-
-def _typeset(shared: Rendering, output: Output, recipe: PdfRecipe) -> Rendered:
-    read: dict[str, Digest] = {}
-
-    def published(path: str) -> bytes:
-        read[path] = shared.published.get(path, Digest(""))
-        if not read[path]:
-            raise FileNotFoundError(path)
-        return shared.destination.read(path)
-
-    job = pdf.seal(recipe, published)
-    key = of_parts(job.key, shared.toolchain)
-    data = shared.store.get("pdf", key)
-    if data is None:
-        try:
-            data = pdf.typeset(job, shared.fontconfig)
-        except Exception as fault:  # WeasyPrint has no error class of its own; deep nesting is a RecursionError
-            return Rendered(output.path, diagnostics=(_pdf_fault(shared, output, fault),))
-        shared.store.put("pdf", key, data)
-    return _publish(shared, output.path, RenderedPage(data), tuple(sorted(read.items())))
 
 
 def lost_output(output: Output, loss: Loss) -> Rendered:
@@ -167,7 +162,8 @@ def _template_line(fault: BaseException, name: str, folders: tuple[Path, ...]) -
     return found
 
 
-def _not_written(output: Output, fault: OSError) -> Diagnostic:
+def not_written(output: Output, fault: OSError) -> Diagnostic:
+    """What to say of an output that could not be published."""
     return error(
         "output-failed",
         N_("{path} could not be published: {reason}"),
@@ -175,38 +171,4 @@ def _not_written(output: Output, fault: OSError) -> Diagnostic:
         N_("Check the free space and the rights of the destination folder"),
         path=output.path,
         reason=fault.strerror or str(fault),
-    )
-
-
-def _pdf_fault(shared: Rendering, output: Output, fault: Exception) -> Diagnostic:
-    if isinstance(fault, pdf.AssetRefused):
-        return error(
-            "pdf-asset-refused",
-            N_("The PDF of this article would load {asset}, which is not part of the site"),
-            Location(output.source),
-            N_("Show only pictures of this site"),
-            asset=str(fault),
-        )
-    if isinstance(fault, pdf.PictureLost):
-        return error(
-            "pdf-picture-unreadable",
-            N_("A picture cannot be put into the PDF of this article: {picture}"),
-            Location(output.source),
-            N_("Export it again as JPEG, PNG or WebP"),
-            picture=str(fault),
-        )
-    if isinstance(fault, pdf.PdfUnavailable):  # alike for all articles, so that it is told once
-        return error(
-            "pdf-unavailable",
-            N_("PDFs cannot be made on this machine: {reason}"),
-            Location(str(shared.destination.root)),
-            N_("Install Pango and HarfBuzz as the README says, or build with --no-pdf"),
-            reason=str(fault),
-        )
-    return error(
-        "pdf-failed",
-        N_("The PDF of this article could not be made: {reason}"),
-        Location(output.source),
-        N_("Look for something unusual in the article, or set “pdf: false” in it"),
-        reason=f"{type(fault).__name__}: {fault}",
     )

@@ -1,64 +1,30 @@
-"""Tasks → results, here or in other processes.
+"""Tasks → results, in forked processes.
 
-A task is a pure function of what all tasks share and of one item. Results come back in the order of the items. A
-worker that dies, hangs or runs out of memory costs its own item a result from ``lost``, never the run: the parent knows
-at any time which item each worker is at.
+The parent knows at any time which item each worker is at: it stands in memory that both share.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
+import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple
 
 from kommunalnews.content.limits import limit_memory
+from kommunalnews.diagnostics import Diagnostic
+from kommunalnews.executors.tasks import A, Advance, J, Loss, R, S, SealedTask, T, complete
 
-S = TypeVar("S")
-T = TypeVar("T")
-R = TypeVar("R")
-
-Loss = Literal["died", "hung"]
-Advance = Callable[[int], None]
-"""Called with the number of items that are done."""
-
-
-class Executor(Protocol):
-    """Something that runs tasks."""
-
-    def run(
-        self,
-        task: Callable[[S, T], R],
-        shared: S,
-        items: Sequence[T],
-        *,
-        lost: Callable[[T, Loss], R],
-        advance: Advance,
-    ) -> list[R]:
-        """Each item's result, in order. ``lost`` gives the result of an item whose worker did not come back."""
-
-
-class SerialExecutor:
-    """Runs tasks one after the other in this process."""
-
-    def run(
-        self,
-        task: Callable[[S, T], R],
-        shared: S,
-        items: Sequence[T],
-        *,
-        lost: Callable[[T, Loss], R],
-        advance: Advance,
-    ) -> list[R]:
-        results = []
-        for number, item in enumerate(items, 1):
-            results.append(task(shared, item))
-            advance(number)
-        return results
+_CONTEXT: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+_IDLE = -1
+_Life = Callable[[Connection, Connection, Any], tuple[Callable[..., None], tuple[Any, ...]]]
+"""The worker's end of the pipe, ours, and where it notes its item → what it runs."""
 
 
 class ProcessExecutor:
@@ -72,6 +38,7 @@ class ProcessExecutor:
         self.jobs = max(1, jobs)
         self.limit = limit
         self.memory = memory
+        self._early: tuple[Path, _Worker] | None = None
 
     def run(
         self,
@@ -82,23 +49,83 @@ class ProcessExecutor:
         lost: Callable[[T, Loss], R],
         advance: Advance,
     ) -> list[R]:
+        return self._run(task, shared, items, lost, advance, None)
+
+    def run_sealed(
+        self, task: SealedTask[S, T, J, A, R], shared: S, items: Sequence[T], *, advance: Advance
+    ) -> list[R]:
+        """All three steps of an item in one worker: nothing large goes through a pipe."""
+        early, self._early = self._early, None
+        with tempfile.TemporaryDirectory(prefix="kommunalnews-") as folder:
+            sharing = (task, shared, early[0] if early else Path(folder))
+            try:
+                return self._run(complete, sharing, items, task.lost, advance, early[1] if early else None)
+            finally:
+                if early:
+                    early[1].end()
+
+    def _run(
+        self,
+        task: Callable[[S, T], R],
+        shared: S,
+        items: Sequence[T],
+        lost: Callable[[T, Loss], R],
+        advance: Advance,
+        early: "_Worker | None",
+    ) -> list[R]:
         if not items:
             return []
-        return _Run(task, shared, items, lost, advance, self.jobs, self.limit, self.memory).results()
+        return _Run(task, shared, items, lost, advance, self.jobs, self.limit, self.memory, early).results()
 
+    @contextmanager
+    def early(self, task: SealedTask[S, T, J, A, R]) -> Iterator[None]:
+        """Fork a worker now, while this process is still small, and let it prepare itself while others read.
 
-_IDLE = -1
+        It serves the first sealed tasks that are run. If there are none, it is thrown away.
+        """
+        with tempfile.TemporaryDirectory(prefix="kommunalnews-") as name:
+            folder = Path(name)
+            worker = _Worker(
+                lambda pipe, other, at: (_work_early, (task.prepare, folder, pipe, other, at, self.memory))
+            )
+            self._early = folder, worker
+            try:
+                yield
+            finally:
+                self._early = None
+                worker.end()
+
+    def problems(self) -> tuple[Diagnostic, ...]:
+        return ()
 
 
 class _Worker:
     """A process, the pipe to it, and the item it is at."""
 
-    def __init__(self, process: Any, pipe: Connection, at: Any) -> None:
-        self.process = process
-        self.pipe = pipe
-        self.at = at
+    def __init__(self, life: _Life) -> None:
+        """``life`` says what the process does, given its end of the pipe, our end, and where it notes its item."""
+        self.pipe, there = _CONTEXT.Pipe()
+        self.at: Any = RawArray("q", [_IDLE])
+        target, arguments = life(there, self.pipe, self.at)
+        self.process = _CONTEXT.Process(target=target, args=arguments, daemon=True)
+        self.process.start()
+        there.close()
         self.range: tuple[int, int] = (0, 0)
         self.seen = (_IDLE, time.monotonic())
+
+    def end(self) -> None:
+        """End the process, whatever it is at. It may have ended already."""
+        self.pipe.close()
+        self.process.kill()
+        self.process.join()
+
+
+class _Errand(NamedTuple):
+    """What an early worker is told first: all that a worker forked now would just know."""
+
+    task: Callable[[Any, Any], Any]
+    shared: Any
+    items: Sequence[Any]
 
 
 class _Run(Generic[S, T, R]):
@@ -114,21 +141,27 @@ class _Run(Generic[S, T, R]):
         jobs: int,
         limit: float,
         memory: int,
+        early: _Worker | None,
     ) -> None:
         self.memory = memory
         self.task, self.shared, self.items, self.lost, self.advance, self.limit = (
             task, shared, items, lost, advance, limit,
         )  # fmt: skip
-        self.context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
         self.done: dict[int, R] = {}
         self.deaths: dict[int, int] = {}
         size = max(1, min(64, len(items) // (jobs * 8)))
         self.waiting = deque((start, min(start + size, len(items))) for start in range(0, len(items), size))
         self.jobs = min(jobs, len(self.waiting))
+        self.early = early
 
     def results(self) -> list[R]:
         workers: list[_Worker] = []
         try:
+            if self.early is not None:
+                while len(workers) < self.jobs - 1:
+                    workers.append(self._start())
+                if self._send(self.early):  # last: it may have to wait until the worker has prepared itself
+                    workers.append(self.early)
             while len(self.done) < len(self.items):
                 while self.waiting and len(workers) < self.jobs:
                     workers.append(self._start())
@@ -140,27 +173,29 @@ class _Run(Generic[S, T, R]):
             return [self.done[index] for index in range(len(self.items))]
         finally:
             for worker in workers:
-                worker.pipe.close()
-                worker.process.kill()
-                worker.process.join()
+                worker.end()
+
+    def _send(self, early: _Worker) -> bool:
+        """Tell an early worker what to do; False where it is gone."""
+        try:
+            early.pipe.send(_Errand(self.task, self.shared, self.items))
+            self._assign(early)
+        except OSError:
+            return False
+        return True
 
     def _start(self) -> _Worker:
-        here, there = self.context.Pipe()
-        at = RawArray("q", [_IDLE])
-        process = self.context.Process(
-            target=_work, args=(self.task, self.shared, self.items, there, here, at, self.memory), daemon=True
+        worker = _Worker(
+            lambda pipe, other, at: (_work, (self.task, self.shared, self.items, pipe, other, at, self.memory))
         )
-        process.start()
-        there.close()
-        worker = _Worker(process, here, at)
         self._assign(worker)
         return worker
 
     def _assign(self, worker: _Worker) -> None:
         if self.waiting:
+            worker.pipe.send(self.waiting[0])
             worker.range = self.waiting.popleft()
             worker.seen = (_IDLE, time.monotonic())
-            worker.pipe.send(worker.range)
 
     def _receive(self, worker: _Worker) -> bool:
         """Take a finished range of results; False where the worker is gone."""
@@ -218,6 +253,20 @@ class _Failure:
         self.fault = fault
 
 
+def _work_early(
+    prepare: Callable[[Path], None], folder: Path, pipe: Connection, other_end: Connection, at: Any, memory: int
+) -> None:
+    """The life of a worker that was forked before there was anything to do."""
+    other_end.close()
+    _settle(memory)
+    with suppress(Exception):  # it will come again with the first job, and be told there
+        prepare(folder)
+    errand = _received(pipe)
+    if not isinstance(errand, _Errand):
+        os._exit(0)
+    _serve(errand.task, errand.shared, errand.items, pipe, at)
+
+
 def _work(
     task: Callable[[S, T], R],
     shared: S,
@@ -227,16 +276,31 @@ def _work(
     at: Any,
     memory: int,
 ) -> None:
-    """The life of a worker: take a range, answer with its results, until the pipe closes."""
+    """The life of a worker."""
     other_end.close()
-    if taken := _address_space():
+    _settle(memory)
+    _serve(task, shared, items, pipe, at)
+
+
+def _settle(memory: int) -> None:
+    if taken := address_space():
         limit_memory(taken + memory)
+    gc.freeze()  # what is shared need not be searched for garbage, which would copy every page of it
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+
+
+def _received(pipe: Connection) -> Any:
+    try:
+        return pipe.recv()
+    except (EOFError, OSError):
+        return None
+
+
+def _serve(task: Callable[[S, T], R], shared: S, items: Sequence[T], pipe: Connection, at: Any) -> None:
+    """Take a range, answer with its results, until the pipe closes."""
     while True:
-        try:
-            assigned = pipe.recv()
-        except (EOFError, OSError):
-            assigned = None
+        assigned = _received(pipe)
         if assigned is None:
             os._exit(0)
         start, stop = assigned
@@ -252,7 +316,7 @@ def _work(
         pipe.send(results)
 
 
-def _address_space() -> int:
+def address_space() -> int:
     """Bytes of address space that this process has; 0 where the system does not say."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]

@@ -1,0 +1,174 @@
+"""Print view → PDF, published: sealed where the print view is, typeset anywhere, published where the site is.
+
+What the store has is not typeset again. A fault costs its own article a diagnostic; the next build tries once more.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import assert_never
+
+import msgspec
+
+from kommunalnews.diagnostics import N_, Diagnostic, Location, error
+from kommunalnews.digest import Digest, of_bytes, of_parts
+from kommunalnews.executors import Done, Loss, Parted, SealedTask
+from kommunalnews.publish import Destination
+from kommunalnews.recipes import Output, PdfRecipe
+from kommunalnews.rendering import pdf
+from kommunalnews.stages.losses import told
+from kommunalnews.stages.making import Rendered, not_written
+from kommunalnews.store import Store
+
+_PAGES = (".html", ".xml", ".json", ".pdf")
+"""What no print view shows."""
+
+
+class Typesetting(msgspec.Struct, frozen=True):
+    """What all typesetting tasks share. Small, as it may be sent to a process that stands by."""
+
+    destination: Destination
+    store: Store
+    toolchain: Digest
+    published: Mapping[str, Digest]
+    """Output path → digest of what is published there: print views, and what these may show."""
+
+
+class SealedPdf(msgspec.Struct, frozen=True):
+    """A PDF to be made, with all that it is made of."""
+
+    job: pdf.PdfJob
+    key: Digest
+    """The PDF's name in the store."""
+    inputs: tuple[tuple[str, Digest], ...]
+    """Path → digest of every published file that was asked for, none where there is none."""
+
+
+def sharing(
+    destination: Destination,
+    store: Store,
+    toolchain: Digest,
+    published: Mapping[str, Digest],
+    outputs: list[Output],
+) -> Typesetting:
+    """What the tasks that typeset these outputs share, without the many pages that they do not show."""
+    views = {output.recipe.print_view for output in outputs if isinstance(output.recipe, PdfRecipe)}
+    shown = {path: digest for path, digest in published.items() if not path.endswith(_PAGES) or path in views}
+    return Typesetting(destination, store, toolchain, shown)
+
+
+def seal(shared: Typesetting, output: Output) -> SealedPdf | Done[Rendered]:
+    """Collect what the PDF is made of; where the store has it, publish it at once."""
+    assert isinstance(output.recipe, PdfRecipe)
+    read: dict[str, Digest] = {}
+
+    def published(path: str) -> bytes:
+        read[path] = shared.published.get(path, Digest(""))
+        if not read[path]:
+            raise FileNotFoundError(path)
+        return shared.destination.read(path)
+
+    try:
+        job = pdf.seal(output.recipe, published)
+    except OSError as fault:
+        return Done(Rendered(output.path, diagnostics=(not_written(output, fault),)))
+    sealed = SealedPdf(job, of_parts(job.key, shared.toolchain), tuple(sorted(read.items())))
+    data = shared.store.get("pdf", sealed.key)
+    return sealed if data is None else Done(_published(shared, output, sealed, data))
+
+
+def typeset(sealed: SealedPdf, folder: Path) -> bytes | pdf.PdfFault:
+    """The PDF, or why there is none; needs nothing of the machine where the site is."""
+    return pdf.attempt(sealed.job, pdf.write_fontconfig(folder))
+
+
+def publish(shared: Typesetting, output: Output, sealed: SealedPdf, answer: bytes | pdf.PdfFault) -> Rendered:
+    """Keep the PDF in the store and put it in its place."""
+    if isinstance(answer, pdf.PdfFault):
+        return Rendered(output.path, diagnostics=(_fault(shared, output, answer),))
+    shared.store.put("pdf", sealed.key, answer)
+    return _published(shared, output, sealed, answer)
+
+
+def _published(shared: Typesetting, output: Output, sealed: SealedPdf, data: bytes) -> Rendered:
+    try:
+        size, mtime_ns, is_new = shared.destination.write(output.path, data)
+    except OSError as fault:
+        return Rendered(output.path, diagnostics=(not_written(output, fault),))
+    return Rendered(output.path, of_bytes(data), size, mtime_ns, is_new, inputs=sealed.inputs)
+
+
+def lost(output: Output, loss: Loss) -> Rendered:
+    """The result for a PDF whose worker did not come back."""
+    return Rendered(output.path, diagnostics=(told(loss, output.source or output.path),))
+
+
+def prepare(folder: Path, *, language: str = "de") -> None:
+    """Import what typesets and let it warm up, for articles in this language."""
+    pdf.prepare(pdf.write_fontconfig(folder), language)
+
+
+def part(sealed: SealedPdf) -> Parted[SealedPdf]:
+    """Stylesheets and fonts apart: they are the same for nearly all print views of a site."""
+    looks, rest = pdf.parted(sealed.job)
+    return Parted(looks, msgspec.structs.replace(sealed, job=rest))
+
+
+def join(parted: Parted[SealedPdf]) -> SealedPdf:
+    """The inverse of ``part``."""
+    return msgspec.structs.replace(parted.job, job=pdf.joined(parted.common, parted.job.job))
+
+
+def is_unavailable(answer: bytes | pdf.PdfFault) -> bool:
+    """Whether it is the machine that cannot make PDFs."""
+    return isinstance(answer, pdf.PdfFault) and answer.kind == "unavailable"
+
+
+TYPESETTING: SealedTask[Typesetting, Output, SealedPdf, bytes | pdf.PdfFault, Rendered] = SealedTask(
+    seal, typeset, publish, lost, prepare, part, join, is_unavailable
+)
+
+
+def typesetting_in(
+    language: str,
+) -> SealedTask[Typesetting, Output, SealedPdf, bytes | pdf.PdfFault, Rendered]:
+    """The same, whose workers prepare themselves for this language."""
+    return TYPESETTING._replace(prepare=partial(prepare, language=language))
+
+
+def _fault(shared: Typesetting, output: Output, fault: pdf.PdfFault) -> Diagnostic:
+    match fault.kind:
+        case "refused":
+            return error(
+                "pdf-asset-refused",
+                N_("The PDF of this article would load {asset}, which is not part of the site"),
+                Location(output.source),
+                N_("Show only pictures of this site"),
+                asset=fault.reason,
+            )
+        case "picture":
+            return error(
+                "pdf-picture-unreadable",
+                N_("A picture cannot be put into the PDF of this article: {picture}"),
+                Location(output.source),
+                N_("Export it again as JPEG, PNG or WebP"),
+                picture=fault.reason,
+            )
+        case "unavailable":  # alike for all articles, so that it is told once
+            return error(
+                "pdf-unavailable",
+                N_("PDFs cannot be made on this machine: {reason}"),
+                Location(str(shared.destination.root)),
+                N_("Install Pango and HarfBuzz as the README says, or build with --no-pdf"),
+                reason=fault.reason,
+            )
+        case "failed":
+            return error(
+                "pdf-failed",
+                N_("The PDF of this article could not be made: {reason}"),
+                Location(output.source),
+                N_("Look for something unusual in the article, or set “pdf: false” in it"),
+                reason=fault.reason,
+            )
+        case _:
+            assert_never(fault.kind)

@@ -1,0 +1,93 @@
+"""Sealed tasks give the same results whoever does them; a worker that stands by serves the first of them."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cluster import jobs
+
+from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
+
+ITEMS = ["a", "known b", "c", *map(str, range(50))]
+
+
+def run(executor: Executor, items: list[str]) -> list[str]:
+    counts: list[int] = []
+    shared: list[str] = []
+    results = executor.run_sealed(jobs.TASK, shared, items, advance=counts.append)
+    assert counts == sorted(counts)
+    assert counts[-1:] == [len(items)][: len(items)]
+    return results
+
+
+@pytest.mark.parametrize("executor", [SerialExecutor(), ProcessExecutor(1), ProcessExecutor(3)])
+@pytest.mark.parametrize("count", [0, 1, 2, len(ITEMS)])
+def test_early_or_not_the_results_are_the_same(executor: Executor, count: int) -> None:
+    assert run(executor, ITEMS[:count]) == jobs.expected(ITEMS[:count])
+    with executor.early(jobs.TASK):
+        assert run(executor, ITEMS[:count]) == jobs.expected(ITEMS[:count])
+        assert run(executor, ITEMS[:count]) == jobs.expected(ITEMS[:count])
+    assert executor.problems() == ()
+
+
+def itself(_shared: list[str], item: str) -> str:
+    return item
+
+
+def test_a_worker_that_stands_by_has_prepared_itself_and_does_the_first_item() -> None:
+    executor, shared = ProcessExecutor(2), list[str]()
+    with executor.early(jobs.TASK):
+        (who,) = executor.run_sealed(jobs.TASK, shared, ["who"], advance=lambda done: None)
+        assert who == "prepared by itself!"
+        (who,) = executor.run_sealed(jobs.TASK, shared, ["who"], advance=lambda done: None)
+        assert who == "prepared by nobody!"
+
+
+def test_a_worker_that_stands_by_is_not_left_behind() -> None:
+    before = _children()
+    with ProcessExecutor(2).early(jobs.TASK):
+        assert len(_children() - before) == 1
+    assert _children() <= before
+    with pytest.raises(ValueError, match="plug"), ProcessExecutor(2).early(jobs.TASK):
+        raise ValueError("plug")
+    assert _children() <= before
+
+
+def test_other_tasks_leave_the_worker_that_stands_by_alone() -> None:
+    executor = ProcessExecutor(2)
+    with executor.early(jobs.TASK):
+        assert executor.run(itself, [], ["a", "b"], lost=jobs.lost, advance=lambda done: None)
+        assert run(executor, ["a", "b"]) == ["done a!", "done b!"]
+
+
+@pytest.mark.parametrize("fate", ["die", "hang"])
+def test_a_worker_that_stands_by_may_be_lost_like_any_other(fate: str) -> None:
+    executor = ProcessExecutor(2, limit=1.0)
+    lost = {"die": "die died", "hang": "hang hung"}[fate]
+    with executor.early(jobs.TASK):
+        assert run(executor, [fate, "a"]) == [lost, "done a!"]
+    with executor.early(jobs.TASK):
+        assert run(executor, ["a", fate]) == ["done a!", lost]
+
+
+def die(_folder: Path) -> None:
+    os._exit(1)
+
+
+def stumble(_folder: Path) -> None:
+    raise ValueError("on purpose")
+
+
+@pytest.mark.parametrize("prepare", [die, stumble])
+def test_preparations_that_fail_cost_nothing(prepare: Callable[[Path], None]) -> None:
+    executor = ProcessExecutor(2)
+    with executor.early(jobs.TASK._replace(prepare=prepare)):
+        assert run(executor, ITEMS) == jobs.expected(ITEMS)
+
+
+def _children() -> set[str]:
+    tasks = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return set(tasks.read_text().split()) if tasks.exists() else set()
