@@ -19,12 +19,12 @@ from pathlib import Path
 
 import measure
 import plot
+import portals
 import results
-import sites
 import tables
 import tools
+from portals import ROWS, Site
 from results import Measured
-from sites import ROWS, Site
 from tools import PEERS, ROOT, TOOLS, Tool, Workshop
 
 
@@ -105,7 +105,7 @@ def _measure(
     rows = [row for row in wanted.rows if row != "pdf"]
     tooled = (*(chosen if rows else ()), *((tools.PDF_TOOL,) if "pdf" in wanted.rows else ()))
     _say(f"{articles} articles: writing {len(tooled)} sites")
-    made = sites.make(tooled, shop.work, articles, shop.ours)
+    made = portals.make(tooled, shop.work, articles, shop.ours)
     bench = _Bench(shop, made, articles, wanted, measured)
     measured.forget(rows if rows else (), ("pdf",) if "pdf" in wanted.rows else (), chosen)
     for tool in tooled:
@@ -130,7 +130,7 @@ class _Bench:
     ) -> None:
         self._shop = shop
         self._sites = made
-        self._last_day = sites.last_day(articles, wanted.repeat)
+        self._last_day = portals.last_day(articles, wanted.repeat)
         self._limit = wanted.limit
         self._peers_fresh = wanted.peers_fresh
         self._measured = measured

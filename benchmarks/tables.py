@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 
 import results
+from portals import ROWS
 from results import Measured, Results
-from sites import ROWS
 from tools import HERE, PDF_TOOL, TOOLS, Tool
 
 _OURS = ("kommunalnews", "kommunalnews-ssi")

@@ -17,7 +17,7 @@ corpus = importlib.import_module("corpus")
 measure = importlib.import_module("measure")
 plot = importlib.import_module("plot")
 results = importlib.import_module("results")
-sites = importlib.import_module("sites")
+portals = importlib.import_module("portals")
 tables = importlib.import_module("tables")
 tools = importlib.import_module("tools")
 
@@ -92,7 +92,7 @@ def test_articles_published_later_are_newer_than_all_and_use_their_words() -> No
 
 
 def test_each_tool_gets_a_site_of_its_own(tmp_path: Path) -> None:
-    made = sites.make((*tools.TOOLS, tools.PDF_TOOL), tmp_path, 3, tools.ROOT)
+    made = portals.make((*tools.TOOLS, tools.PDF_TOOL), tmp_path, 3, tools.ROOT)
     for tool, place in made.items():
         folder = place.folder / corpus.FORMS[tool.form][0]
         assert len(list(folder.rglob("artikel-*.md"))) == 3
@@ -101,10 +101,10 @@ def test_each_tool_gets_a_site_of_its_own(tmp_path: Path) -> None:
 
 
 def test_every_edit_is_a_real_one(tmp_path: Path) -> None:
-    (place,) = sites.make(tools.TOOLS[:1], tmp_path, 4, tools.ROOT).values()
+    (place,) = portals.make(tools.TOOLS[:1], tmp_path, 4, tools.ROOT).values()
     seen = [written(place.folder)]
     for repetition in range(2):
-        sites.ROWS["body"].change(place, repetition)
+        portals.ROWS["body"].change(place, repetition)
         seen.append(written(place.folder))
     assert [len(before.items() ^ after.items()) for before, after in pairwise(seen)] == [2, 2]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kommunalnews import lock
+
 from .portal import NOW, SITE, article, command, environment, make_portal, run, write
 
 FAST = ("--no-pdf", "--now", NOW, "-j", "1")
@@ -248,3 +250,35 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 65536)
     except OSError:  # Linux says so where the other side has gone
         return b""
+
+
+def test_profile_says_where_the_time_goes(tmp_path: Path) -> None:
+    done = build(make_portal(tmp_path), "--profile")
+    assert done.returncode == 0, done.stderr
+    stages = {line.split()[0] for line in done.stderr.splitlines() if line}
+    assert stages >= {"parse", "plan", "render", "article.html", "print.html"}
+
+
+def test_verify_compares_with_a_build_from_nothing(tmp_path: Path) -> None:
+    done = build(make_portal(tmp_path), "--verify")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0, "Verified: a build from nothing gives the same bytes.",
+    )  # fmt: skip
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".cache", "content", "public"]
+
+
+def test_a_second_build_gives_up_and_names_the_first(tmp_path: Path) -> None:
+    make_portal(tmp_path)
+    with lock.held(tmp_path / ".cache/kommunalnews"):
+        done = build(tmp_path, "--wait", "0")
+    assert done.returncode == 75
+    assert f"process {os.getpid()}" in done.stderr
+    assert build(tmp_path).returncode == 0
+
+
+def test_explain_tells_that_only_a_block_has_changed(tmp_path: Path) -> None:
+    make_portal(tmp_path)
+    assert build(tmp_path).returncode == 0
+    write(tmp_path, {"content/articles/2026/new.md": article("Something new")})
+    told = build(tmp_path, "--explain", "/meldungen/2026/the-fair-is-open/").stdout
+    assert "will be mended: a block that other articles change has changed" in told

@@ -1,0 +1,120 @@
+"""Whether the last build still stands: any edit must make it fall, and nothing else."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from sites import CONFIG, PIXEL, SiteFolder, Text, article, at
+
+from kommunalnews import build as engine
+from kommunalnews import standing
+from kommunalnews.executors import SerialExecutor
+
+A = "content/articles/a.md"
+PAGE = "meldungen/2026/a/index.html"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SiteFolder:
+    files: dict[str, Text] = {A: article("A", "![Dot](dot.png)"), "content/articles/dot.png": PIXEL}
+    made = SiteFolder(tmp_path / "site", files)
+    made.build()
+    return made
+
+
+def test_an_unchanged_site_is_told_what_was_told_before(site: SiteFolder) -> None:
+    told = standing.last_report(site.request())
+    again = engine.build(site.request(), executor=SerialExecutor())
+    assert told is not None
+    assert told == again
+
+
+def _same_size_and_time(site: SiteFolder) -> None:
+    path = site.source / A
+    before = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"title: A", b"title: B"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _link(site: SiteFolder) -> None:
+    (site.source / "content/articles/b.md").symlink_to("a.md")
+
+
+EDITS: dict[str, Callable[[SiteFolder], object]] = {
+    "another text": lambda site: site.write({A: article("A", "Other words")}),
+    "another text of the same size, with the old time": _same_size_and_time,
+    "a new text": lambda site: site.write({"content/articles/b.md": article("B")}),
+    "a linked text": _link,
+    "one text less": lambda site: site.delete(A),
+    "another setting": lambda site: site.write({"content/site.yaml": CONFIG + "page_size: 3\n"}),
+    "another picture": lambda site: site.write({"content/articles/dot.png": PIXEL + b"."}),
+    "a template": lambda site: site.write({"templates/article.html": "{{ page.title }}"}),
+    "a static file": lambda site: site.write({"static/css/own.css": "p {}"}),
+    "a published file that is gone": lambda site: (site.destination / PAGE).unlink(),
+    "a published file that somebody changed": lambda site: (site.destination / PAGE).write_text("x"),
+    "another manifest": lambda site: (site.destination / standing.MANIFEST).write_text("kommunalnews manifest 1\n"),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_makes_it_fall(site: SiteFolder, what: str) -> None:
+    EDITS[what](site)
+    assert standing.last_report(site.request()) is None
+
+
+@pytest.mark.parametrize(
+    "asked", [{"base_url": "https://other.example.org/"}, {"drafts": True}, {"strict": True}, {"now": "2020-01-01"}]
+)
+def test_another_question_is_another_build(site: SiteFolder, asked: dict[str, object]) -> None:
+    assert standing.last_report(site.request(**asked)) is None
+
+
+def test_it_stands_until_the_moment_at_which_something_changes_by_itself(tmp_path: Path) -> None:
+    files = {
+        A: article("A", date="2026-11-01"),
+        "content/articles/b.md": article("B", date="2026-11-01", publish_at="2026-12-01 08:00"),
+    }
+    site = SiteFolder(tmp_path / "site", files)
+    site.build()
+    assert standing.last_report(site.request(now=at("2026-12-01 08:00") - 1)) is not None
+    assert standing.last_report(site.request(now=at("2026-12-01 08:00"))) is None
+
+
+def test_an_article_that_leaves_the_news_sitemap_is_such_a_moment(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A", date="2026-11-20 12:00")})
+    site.build(now="2026-11-20 13:00")
+    assert standing.last_report(site.request(now=at("2026-11-22 12:00"))) is not None
+    assert standing.last_report(site.request(now=at("2026-11-22 12:00") + 1)) is None
+
+
+def test_so_is_a_date_to_come_that_is_warned_of(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A", date="2026-11-01", updated="2026-12-24")})
+    assert [found.code for found in site.build().diagnostics] == ["date-to-come"]
+    assert standing.last_report(site.request(now=at("2026-12-24") - 1)) is not None
+    assert standing.last_report(site.request(now=at("2026-12-24"))) is None
+
+
+def test_a_build_with_errors_never_stands(site: SiteFolder) -> None:
+    site.write({"content/articles/b.md": "---\ntitle: B\n---\n"})
+    assert site.build().failed
+    assert standing.last_report(site.request()) is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 40, b"damaged"])
+def test_a_damaged_account_is_none(site: SiteFolder, damage: bytes) -> None:
+    for path in site.cache.glob("standing-*"):
+        path.write_bytes(damage)
+    assert standing.last_report(site.request()) is None
+
+
+def test_files_as_young_as_the_look_at_them_are_known_by_their_bytes(site: SiteFolder) -> None:
+    seen = standing.look(site.request())
+    assert {Path(path).name for path, _ in seen.doubtful} >= {"a.md", "site.yaml"}
+    os.utime(site.source / A, (1, 1))  # its change of state stays young
+    assert A in {Path(path).relative_to(site.source).as_posix() for path, _ in standing.look(site.request()).doubtful}
+
+
+def test_without_a_cache_nothing_is_remembered(site: SiteFolder) -> None:
+    assert standing.last_report(msgspec.structs.replace(site.request(), cache="")) is None
