@@ -6,7 +6,7 @@ read → parse → assemble → plan → render → publish. A full build is an 
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -54,7 +54,8 @@ def build(
     """
     executor = executor or ProcessExecutor(request.jobs)
     config = read_config(request)
-    with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=waiting):
+    early = executor.early(typesetting.typesetting_in(config.language)) if request.pdf else nullcontext()
+    with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=waiting), early:
         try:
             return _build(request, config, progress, executor, Library(folder), folder, profile or unmeasured())
         except _TextsLost as loss:  # a damaged pack, a full disk: go on with packs that are sure to be whole
@@ -203,7 +204,9 @@ def _build(
     if request.cache:
         upkeep(store, request.store_limit, request.clock)
     report = msgspec.structs.replace(
-        _report(request, planned, (*planned.diagnostics, *faults, *diagnostics, *problems(store))),
+        _report(
+            request, planned, (*planned.diagnostics, *faults, *diagnostics, *problems(store), *executor.problems())
+        ),
         written=tuple(sorted(result.path for result in done.made if result.written)),
         unchanged=len(done.kept) + sum(1 for result in done.made if result.digest and not result.written),
         removed=removed,
@@ -244,19 +247,18 @@ class _Work(NamedTuple):
     def render(self, found: list[Keyed]) -> _Done:
         """Make or mend every page, feed and copy that is not as it should be."""
         kept, mended, stale = sort_out(found, self.records, self.manifest, self.shared.destination)
-        outputs = [one.slot.output for one in stale]
-        recipes = (output.recipe for output in outputs if isinstance(output.recipe, TemplateRecipe))
+        slots = [one.slot for one in stale]
         inserts = {part for one in (*stale, *(one for one, _ in mended)) for _, part in one.slot.inserts}
-        self.shared.renderer.prepare(recipes, inserts)
+        self.shared.renderer.prepare({name for slot in slots for name in slot.known.templates}, inserts)
         mendings = [making.Mending(one.slot, record.digest, record.holes) for one, record in mended]
-        told = advance(self.progress, "render", len(outputs) + len(mendings))
-        made = self.executor.run(making.render_output, self.shared, outputs, lost=making.lost_output, advance=told)
+        told = advance(self.progress, "render", len(slots) + len(mendings))
+        made = self.executor.run(making.render_slot, self.shared, slots, lost=making.lost_slot, advance=told)
         made += self.executor.run(
             making.mend_output,
             self.shared,
             mendings,
             lost=making.lost_mending,
-            advance=lambda done: told(len(outputs) + done),
+            advance=lambda done: told(len(slots) + done),
         )
         return _whole(_Done(kept, made))
 

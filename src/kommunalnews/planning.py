@@ -3,7 +3,8 @@
 read → parse → assemble → plan
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,12 +20,13 @@ from kommunalnews.executors import Advance, Executor
 from kommunalnews.index import Index, Library, Measure, Reading, is_as_it_was
 from kommunalnews.links import Files, wanted_files
 from kommunalnews.profiling import Profile, unmeasured
-from kommunalnews.recipes import Plan
+from kommunalnews.recipes import Group, Known, Plan
 from kommunalnews.rendering.templates import find_files, unfit_files
 from kommunalnews.requests import BuildRequest, Progress, Stage
 from kommunalnews.resources import packaged
 from kommunalnews.site import Showing, Site, assemble
 from kommunalnews.site.settings import check_settings
+from kommunalnews.stages.grouping import lost_group, settle_group
 from kommunalnews.stages.reading import (
     Measuring,
     Parsing,
@@ -43,6 +45,8 @@ from kommunalnews.urls import checked_base_url
 NO_LORE = Lore()
 _FEW = 64
 """Files that are sooner read here than by a worker."""
+_FEW_GROUPS = 500
+"""Groups of outputs that are sooner planned here."""
 
 
 class BuildStopped(Exception):
@@ -96,7 +100,9 @@ def plan(
     static_diagnostics = _unfit_statics(root / "static")
     digests = {path: of_file(file) for path, file in statics.items()}
     files = _files(found, measures)
-    plan, plan_diagnostics = outputs.plan(site, files, digests, pdf=request.pdf, memory=lore.memory)
+    plan, plan_diagnostics = outputs.plan(
+        site, files, digests, pdf=request.pdf, memory=lore.memory, settle=partial(_settle, executor)
+    )
     lap("plan")
     diagnostics = (
         *file_diagnostics,
@@ -107,6 +113,17 @@ def plan(
     )  # fmt: skip
     places = {reading.text: reading.place for reading in readings if reading.text and reading.place}
     return Planned(config, site, plan, statics, places, diagnostics)
+
+
+def _settle(executor: Executor, parts: outputs.Parts, groups: Sequence[Group]) -> list[tuple[Known, ...]]:
+    """What there is to know of the outputs of some groups, found by several processes where there are many."""
+    if len(groups) <= _FEW_GROUPS:
+        return outputs.settle_here(parts, groups)
+    found = executor.run(settle_group, parts, groups, lost=lost_group, advance=lambda done: None)
+    return [
+        outputs.settle_group(parts, group) if known is None else known
+        for group, known in zip(groups, found, strict=True)
+    ]
 
 
 def _files(found: tuple[SourceFile, ...], measures: tuple[Measure, ...]) -> Files:

@@ -5,8 +5,7 @@ renderer sees nothing else, so the recipe's digest, with that of its templates, 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -97,18 +96,24 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
 class Group:
     """Outputs that are planned together, from the same inputs: what need not be planned again while those are equal.
 
-    ``digest`` accounts for everything that ``make`` reads but ``inserts``.
+    ``digest`` accounts for everything that ``make`` reads but ``inserts``. The outputs are planned whenever they are
+    asked for: those of a large site together are too much to hold.
     """
+
+    _last: ClassVar[tuple["Group", tuple[Output, ...]] | None] = None
+    """Whoever asks for an output most often asks for its neighbour next."""
 
     def __init__(self, digest: Digest, make: Callable[[Inserts], Iterable[Output]], inserts: Inserts = ()) -> None:
         self.digest = digest
         self.inserts = inserts
         self._make = make
 
-    @cached_property
+    @property
     def outputs(self) -> tuple[Output, ...]:
-        """The outputs, planned when first asked for."""
-        return tuple(self._make(self.inserts))
+        """The outputs with their recipes."""
+        if Group._last is None or Group._last[0] is not self:
+            Group._last = self, tuple(self._make(self.inserts))
+        return Group._last[1]
 
 
 Memory = Mapping[Digest, tuple[Known, ...]]
@@ -124,7 +129,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """An output of a plan, which may have been remembered: then its recipe is planned when it is asked for."""
+    """An output of a plan. Where it belongs to a group, its recipe is planned when it is asked for."""
 
     known: Known
     inserts: Inserts = ()

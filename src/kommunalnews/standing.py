@@ -142,7 +142,7 @@ def _path(request: BuildRequest) -> Path:
 
 def _question(request: BuildRequest) -> Digest:
     """The digest of what is asked, but for what changes no byte of the answer."""
-    asked = msgspec.structs.replace(request, now=0, jobs=0, clock=0, store="", store_limit=0, patience=0.0)
+    asked = msgspec.structs.replace(request, now=0, jobs=0, clock=0, store="", store_limit=0, patience=0.0, cluster="")
     return of_value((asked, sys.version, sys.prefix, str(program_folder())))
 
 

@@ -84,8 +84,8 @@ def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
 
 
-@pytest.fixture(autouse=True)
-def _dask() -> None:
+@pytest.fixture(scope="session", autouse=True)
+def dask() -> None:
     """Skip where Dask is missing."""
     try:
         import distributed  # noqa: F401
@@ -94,9 +94,8 @@ def _dask() -> None:
 
 
 @pytest.fixture(scope="session")
-def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def scheduler(dask: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A cluster for all tests of a process."""
-    pytest.importorskip("distributed")
     made = Cluster(tmp_path_factory.mktemp("cluster"))
     yield made
     made.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from kommunalnews.cli.edge import _
-from kommunalnews.cli.options import Asked, Style, options
+from kommunalnews.cli.options import Asked, Style, executor, options
 from kommunalnews.profiling import Profile
 from kommunalnews.requests import BuildRequest
 
@@ -27,7 +27,8 @@ _VERIFY = click.option(
 
 
 @click.command(help=_("Build the portal."))
-@options("source", "destination", "base_url", "now", "drafts", "future", "expired", "jobs", "pdf", "strict")
+@options("source", "destination", "base_url", "now", "drafts", "future", "expired", "jobs", "cluster")
+@options("pdf", "strict")
 @_EXPLAIN
 @_PROFILE
 @_VERIFY
@@ -66,6 +67,7 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
     from kommunalnews import lock
     from kommunalnews.cli import progress
 
+    running = executor(request) if action == "build" else None
     gc.disable()  # a build makes millions of objects that live to its end, and few that hang in circles
 
     try:
@@ -73,7 +75,7 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
             done = (
                 engine.check(request, shown)
                 if action == "check"
-                else engine.build(request, shown, None, _wait, profile)
+                else engine.build(request, shown, running, _wait, profile)
             )
     except lock.Busy as busy:
         click.echo(_("Another build is still at work here: {holder}.").format(holder=_named(busy.holder)), err=True)

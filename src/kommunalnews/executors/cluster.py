@@ -42,12 +42,14 @@ _SETTINGS = {
     "distributed.scheduler.active-memory-manager.start": False,
     "distributed.admin.large-graph-warning-threshold": "1 GiB",  # a picture may be large, and is sent once
 }
-
-
 _LIMITS = apart.Limits(seconds=60.0, memory=2 << 30)
 _client: Any = distributed.Client
 _local_cluster: Any = distributed.LocalCluster
 _LOST = N_("the connection was lost")
+_EMPTY = N_("all its workers are gone")
+_FOREIGN = N_("a new worker has another version of kommunalnews")
+_MEANWHILE = {"cluster-empty": _EMPTY, "cluster-version": _FOREIGN}
+"""Why a cluster that was fit is no longer: by the code of what is said of one that is unfit from the start."""
 Future = Any
 """A ``distributed.Future``; Dask's types say too little to be of use."""
 
@@ -114,8 +116,8 @@ class ClusterExecutor:
         if self._problem is None:
             try:
                 spread.run()
-            except ClusterUnusable:
-                self._problem = _lost(self.address, N_("it cannot be reached any longer"))
+            except ClusterUnusable as fault:
+                self._problem = _lost(self.address, _MEANWHILE.get(fault.problem.code, _LOST))
             except _ClusterLost as loss:
                 self._problem = _lost(self.address, loss.reason)
         rest = [index for index in range(len(items)) if index not in spread.done]
@@ -206,7 +208,7 @@ class _Spread(Generic[S, T, J, A, R]):
                 room, looked = _room(client), now
             manned = now if room else manned
             if now - manned > self.executor.grace:
-                raise _ClusterLost(N_("all its workers are gone"))
+                raise _ClusterLost(_EMPTY)
             if now - answered > self.executor.patience:
                 raise _ClusterLost(N_("it gave no answer for too long"))
 
@@ -221,13 +223,16 @@ class _Spread(Generic[S, T, J, A, R]):
     def _send(self, client: Any, index: int, job: J) -> None:
         parted = self.task.part(job)
         key = of_bytes(pickle.dumps(parted.common))
-        if key not in self.common:
-            # A task of its own, so that Dask can do it again where the worker that held its result is lost.
-            self.common[key] = client.submit(_same, parted.common, key=f"kommunalnews-common-{key}", pure=True)
-        future = client.submit(
-            apart.work, self.task, parted.job, self.common[key], toolchain(), self.executor.limits,
-            pure=False, retries=2,
-        )  # fmt: skip
+        try:
+            if key not in self.common:
+                # A task of its own, so that Dask can do it again where the worker that held its result is lost.
+                self.common[key] = client.submit(_same, parted.common, key=f"kommunalnews-common-{key}", pure=True)
+            future = client.submit(
+                apart.work, self.task, parted.job, self.common[key], toolchain(), self.executor.limits,
+                pure=False, retries=2,
+            )  # fmt: skip
+        except Exception as fault:  # Dask has no class for a client that was closed at this moment
+            raise _ClusterLost(_LOST) from fault
         self.under_way[future] = index, job
         future.add_done_callback(self.finished.put)
 
@@ -248,7 +253,7 @@ class _Spread(Generic[S, T, J, A, R]):
             case None:
                 return  # left for the processes here, which know whether it was to blame
             case apart.Answered(answer=found) if self.task.is_unfit(found):
-                raise _ClusterLost(N_("a worker cannot make PDFs; see the README for what it needs"))
+                raise _ClusterLost(N_("a worker lacks what PDFs need"))
             case apart.Answered(answer=found):
                 self._settle(index, self.task.publish(self.shared, self.items[index], job, found))
             case apart.Lost(loss=loss):
@@ -256,7 +261,7 @@ class _Spread(Generic[S, T, J, A, R]):
             case apart.Failed(fault=fault):
                 raise fault
             case apart.Foreign():
-                raise _ClusterLost(N_("a new worker has another version of kommunalnews"))
+                raise _ClusterLost(_FOREIGN)
 
     def _settle(self, index: int, result: R) -> None:
         self.done[index] = result
@@ -289,7 +294,7 @@ def _room(client: Any) -> int:
     try:
         threads: Mapping[str, int] = client.nthreads()
         return _AHEAD * sum(threads.values())
-    except (OSError, TimeoutError, ValueError, CommClosedError) as fault:
+    except Exception as fault:  # as above
         raise _ClusterLost(_LOST) from fault
 
 
@@ -314,9 +319,13 @@ def open_cluster(address: str, here: Executor, jobs: int) -> ClusterExecutor | P
 
 def _check_workers(client: Any, address: str, seconds: float) -> None:
     """Raises ClusterUnusable where there is no worker, or one with another version."""
-    with contextlib.suppress(TimeoutError):
-        client.wait_for_workers(1, timeout=seconds)
-    found = client.run(apart.version, on_error="return")
+    try:
+        with contextlib.suppress(TimeoutError):
+            client.wait_for_workers(1, timeout=seconds)
+        answers = client.run(apart.version, on_error="return")
+    except Exception as fault:
+        raise ClusterUnusable(_unreachable(address, str(fault) or type(fault).__name__)) from fault
+    found = {worker: answer for worker, answer in answers.items() if not isinstance(answer, OSError)}  # gone meanwhile
     if not found:
         raise ClusterUnusable(
             Problem(

@@ -3,7 +3,7 @@
 A new kind is one function and one name in ``KINDS``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from kommunalnews.content.model import Article, StandingText
@@ -12,8 +12,9 @@ from kommunalnews.digest import Digest
 from kommunalnews.links import Files, Resolver, check
 from kommunalnews.outputs import articles, files, fragments, machine, pages, redirects, terms
 from kommunalnews.outputs.views import Views
+from kommunalnews.pages import Page
 from kommunalnews.publish import OWN_FOLDER
-from kommunalnews.recipes import Group, Known, Memory, Output, Plan, Slot, known
+from kommunalnews.recipes import Group, Known, Memory, Output, Part, Plan, Slot, known
 from kommunalnews.site import Site
 from kommunalnews.urls import collision_key, output_path
 
@@ -43,29 +44,49 @@ KINDS: tuple[Kind, ...] = (
 )
 """In order of precedence: where two want one address, the earlier has it."""
 NOTHING: Memory = MappingProxyType({})
+Parts = Mapping[Digest, Page | Part]
+Settle = Callable[[Parts, Sequence[Group]], list[tuple[Known, ...]]]
 
 
 def plan(
-    site: Site, found: Files, statics: Mapping[str, Digest], *, pdf: bool, memory: Memory = NOTHING
+    site: Site,
+    found: Files,
+    statics: Mapping[str, Digest],
+    *,
+    pdf: bool,
+    memory: Memory = NOTHING,
+    settle: Settle | None = None,
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Everything that should exist, and what is wrong with links and addresses.
 
-    What ``memory`` knows is not planned again; the plan is the same without it.
+    What ``memory`` knows is not planned again; the plan is the same without it. ``settle`` may do elsewhere what
+    ``settle_here`` does.
     """
+    settle = settle or settle_here
 
     def paths() -> frozenset[str]:
         trusting = Resolver(site, found, frozenset)
-        slots, _ = _slots(Views(site, trusting, found, statics, pdf=pdf), memory)
+        slots, _ = _slots(Views(site, trusting, found, statics, pdf=pdf), memory, settle)
         return frozenset(slot.known.path for slot in slots)
 
     resolver = Resolver(site, found, paths)
     views = Views(site, resolver, found, statics, pdf=pdf)
-    slots, remembered = _slots(views, memory)
+    slots, remembered = _slots(views, memory, settle)
     unique, refused = _unique(slots)
     places = _alias_places(site) if refused else {}
     collisions = (_taken(slot.known, first, places) for slot, first in refused)
     made = Plan(_with_true_redirects(views, unique), views.parts, remembered)
     return made, (*check(resolver), *collisions)
+
+
+def settle_here(parts: Parts, groups: Sequence[Group]) -> list[tuple[Known, ...]]:
+    """What there is to know of the outputs of some groups, one group after the other."""
+    return [settle_group(parts, group) for group in groups]
+
+
+def settle_group(parts: Parts, group: Group) -> tuple[Known, ...]:
+    """What there is to know of the outputs of a group."""
+    return tuple(known(output, parts) for output in group.outputs)
 
 
 def _with_true_redirects(views: Views, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
@@ -77,26 +98,27 @@ def _with_true_redirects(views: Views, slots: tuple[Slot, ...]) -> tuple[Slot, .
     )
 
 
-def _slots(views: Views, memory: Memory) -> tuple[list[Slot], Memory]:
+def _slots(views: Views, memory: Memory, settle: Settle) -> tuple[list[Slot], Memory]:
     """Every output that some kind wants, and what the next plan may know of them."""
+    found = [one for kind in KINDS for one in kind(views)]
+    groups = [one for one in found if isinstance(one, Group)]
+    remembered = {group.digest: memory[group.digest] for group in groups if group.digest in memory}
+    unknown = [group for group in groups if group.digest not in remembered]
+    for group, outputs in zip(unknown, settle(views.parts, unknown), strict=True):
+        remembered[group.digest] = outputs
     slots: list[Slot] = []
-    remembered: dict[Digest, tuple[Known, ...]] = {}
-    for kind in KINDS:
-        for found in kind(views):
-            if isinstance(found, Output):
-                slots.append(_slot(views, found))
-            elif outputs := memory.get(found.digest):
-                remembered[found.digest] = outputs
-                slots += [Slot(one, found.inserts if one.is_mendable else (), group=found) for one in outputs]
-            else:
-                made = [_slot(views, output, found) for output in found.outputs]
-                remembered[found.digest] = tuple(slot.known for slot in made)
-                slots += made
+    for one in found:
+        if isinstance(one, Output):
+            slots.append(_slot(views, one))
+        else:
+            slots += [
+                Slot(output, one.inserts if output.is_mendable else (), group=one) for output in remembered[one.digest]
+            ]
     return slots, remembered
 
 
-def _slot(views: Views, output: Output, group: Group | None = None) -> Slot:
-    return Slot(known(output, views.parts), output.inserts, output, group)
+def _slot(views: Views, output: Output) -> Slot:
+    return Slot(known(output, views.parts), output.inserts, output)
 
 
 def _alias_places(site: Site) -> dict[tuple[str, str], Location]:

@@ -59,16 +59,15 @@ class MarkupRenderer:
         """Where its templates lie, for diagnostics."""
         return self._templates.folders
 
-    def prepare(self, recipes: Iterable[TemplateRecipe], inserts: Iterable[Digest]) -> None:
-        """Compile their templates and render their parts now, so that forked workers find them ready.
+    def prepare(self, templates: Iterable[str], inserts: Iterable[Digest]) -> None:
+        """Compile templates and render inserts now, so that forked workers find them ready.
 
         What is broken fails where it is rendered.
         """
-        recipes = list(recipes)
-        for name in sorted({recipe.template for recipe in recipes}):
+        for name in sorted(templates):
             with suppress(jinja2.TemplateError):
                 self._templates.environment.get_template(name)
-        for digest in sorted({*inserts, *(part for recipe in recipes for _, part in recipe.parts)}):
+        for digest in sorted(inserts):
             with suppress(Exception):  # a template may stumble over anything
                 self.part(digest)
 

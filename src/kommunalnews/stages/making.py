@@ -84,13 +84,13 @@ def _mended(shared: Rendering, mending: Mending) -> Rendered:
             return _publish(shared, path, shared.renderer.mend(data, mending.holes, mending.output.inserts))
     except Exception:  # whatever it is, it is told where the page is made
         pass
-    return render_output(shared, mending.output.output)
+    return render_slot(shared, mending.output)
 
 
-def render_output(shared: Rendering, output: Output) -> Rendered:
+def render_slot(shared: Rendering, slot: Slot) -> Rendered:
     """Make an output's bytes and publish them."""
-    template = output.recipe.template if isinstance(output.recipe, TemplateRecipe) else "(copies)"
-    return timed(shared.clock, template, lambda: _made(shared, output))
+    template = slot.known.templates[0] if slot.known.templates else "(copies)"
+    return timed(shared.clock, template, lambda: _made(shared, slot.output))
 
 
 def _made(shared: Rendering, output: Output) -> Rendered:
@@ -125,15 +125,14 @@ def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:
         return stream.read()
 
 
-def lost_output(output: Output, loss: Loss) -> Rendered:
+def lost_slot(slot: Slot, loss: Loss) -> Rendered:
     """The result for an output whose worker did not come back."""
-    return Rendered(output.path, diagnostics=(told(loss, output.source or output.path),))
+    return Rendered(slot.known.path, diagnostics=(told(loss, slot.known.source or slot.known.path),))
 
 
 def lost_mending(mending: Mending, loss: Loss) -> Rendered:
     """The result for a page whose worker did not come back."""
-    known = mending.output.known
-    return Rendered(known.path, diagnostics=(told(loss, known.source or known.path),))
+    return lost_slot(mending.output, loss)
 
 
 def _template_fault(shared: Rendering, output: Output, recipe: TemplateRecipe, fault: Exception) -> Diagnostic:
