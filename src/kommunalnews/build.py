@@ -203,10 +203,9 @@ def _build(
     diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
     if request.cache:
         upkeep(store, request.store_limit, request.clock)
+    passing = (*problems(store), *executor.problems())  # of today's network, not of the site
     report = msgspec.structs.replace(
-        _report(
-            request, planned, (*planned.diagnostics, *faults, *diagnostics, *problems(store), *executor.problems())
-        ),
+        _report(request, planned, (*planned.diagnostics, *faults, *diagnostics, *passing)),
         written=tuple(sorted(result.path for result in done.made if result.written)),
         unchanged=len(done.kept) + sum(1 for result in done.made if result.digest and not result.written),
         removed=removed,
@@ -215,7 +214,7 @@ def _build(
         state.save(folder, destination.root, left)
         _write_next_change(folder, planned.site)
         files = ((path, record.size, record.mtime_ns) for path, record in left.records.items())
-        standing.keep(request, sight, report, planned.site.until, files)
+        standing.keep(request, sight, report, planned.site.until, files, may_stand=not passing)
     profile.lap("finish")
     for result in done.made:
         profile.count(result.template, result.seconds)

@@ -91,10 +91,12 @@ def look(request: BuildRequest, *, doubtful: bool = True) -> Sight:
     return Sight(of_value(found), tuple((path, _digest(path)) for path in uncertain[: _MANY + 1]))
 
 
-def keep(request: BuildRequest, sight: Sight, report: BuildReport, until: int | None, outputs: "Outputs") -> None:
+def keep(
+    request: BuildRequest, sight: Sight, report: BuildReport, until: int | None, outputs: "Outputs", *, may_stand: bool
+) -> None:
     """Remember a build, if it can stand."""
     path = _path(request)
-    if report.failed or len(sight.doubtful) > _MANY:
+    if not may_stand or report.failed or len(sight.doubtful) > _MANY:
         with contextlib.suppress(OSError):
             path.unlink()
         return
