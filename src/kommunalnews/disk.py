@@ -7,8 +7,15 @@ was looked at.
 import secrets
 from pathlib import Path
 
-COARSE_NS = 2_000_000_000
-"""Nanoseconds by which the times of a file may lie: FAT counts in steps of two seconds."""
+_FINE_NS = 20_000_000
+"""Nanoseconds that the kernel's clock may lie behind: it is read at its ticks."""
+_COARSE_NS = 2_000_000_000
+"""The same where a disk counts in whole seconds, or in two, as FAT does."""
+
+
+def proves_nothing(stamp_ns: int, looked_ns: int) -> bool:
+    """Whether a file with this time may have been written after it was looked at, with the same time."""
+    return stamp_ns >= looked_ns - (_COARSE_NS if stamp_ns % 1_000_000_000 == 0 else _FINE_NS)
 
 
 def clock_of(folder: Path) -> int:

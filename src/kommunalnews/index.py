@@ -16,7 +16,7 @@ import msgspec
 from kommunalnews.content.model import Asset, Parsed, SourceFile
 from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.digest import Digest, of_bytes
-from kommunalnews.disk import COARSE_NS, clock_of
+from kommunalnews.disk import clock_of, proves_nothing
 from kommunalnews.texts import Place, Texts
 
 _KEPT = 4
@@ -132,7 +132,9 @@ class Library:
 
 def is_as_it_was(source: SourceFile, known: SourceFile, looked_ns: int) -> bool:
     """Whether a file is sure to have the bytes it had when the folder was searched at ``looked_ns``."""
-    return source == known and max(source.mtime_ns, source.ctime_ns) < looked_ns - COARSE_NS
+    if source != known:
+        return False
+    return not (proves_nothing(source.mtime_ns, looked_ns) or proves_nothing(source.ctime_ns, looked_ns))
 
 
 def by_path(readings: Iterable[Reading]) -> Mapping[str, Reading]:

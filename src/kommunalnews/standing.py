@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_value
-from kommunalnews.disk import COARSE_NS, clock_of
+from kommunalnews.disk import clock_of, proves_nothing
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged, program_folder
 
@@ -86,7 +86,7 @@ def look(request: BuildRequest, *, doubtful: bool = True) -> Sight:
         for path, status in _files(folder):
             ctime_ns = 0 if os.name == "nt" else status.st_ctime_ns
             found.append((path, status.st_size, status.st_mtime_ns, ctime_ns, status.st_ino))
-            if doubtful and max(status.st_mtime_ns, ctime_ns) >= looked_ns - COARSE_NS:
+            if doubtful and (proves_nothing(status.st_mtime_ns, looked_ns) or proves_nothing(ctime_ns, looked_ns)):
                 uncertain.append(path)
     return Sight(of_value(found), tuple((path, _digest(path)) for path in uncertain[: _MANY + 1]))
 

@@ -10,6 +10,7 @@ from sites import CONFIG, PIXEL, SiteFolder, Text, article, at
 
 from kommunalnews import build as engine
 from kommunalnews import standing
+from kommunalnews.disk import proves_nothing
 from kommunalnews.executors import SerialExecutor
 
 A = "content/articles/a.md"
@@ -110,10 +111,18 @@ def test_a_damaged_account_is_none(site: SiteFolder, damage: bytes) -> None:
 
 
 def test_files_as_young_as_the_look_at_them_are_known_by_their_bytes(site: SiteFolder) -> None:
-    seen = standing.look(site.request())
-    assert {Path(path).name for path, _ in seen.doubtful} >= {"a.md", "site.yaml"}
-    os.utime(site.source / A, (1, 1))  # its change of state stays young
-    assert A in {Path(path).relative_to(site.source).as_posix() for path, _ in standing.look(site.request()).doubtful}
+    path = site.source / A
+    os.utime(path, (2**32, 2**32))  # a clock that is ahead: whenever one looks, this is younger
+    assert [name for name, _ in standing.look(site.request()).doubtful] == [str(path)]
+    site.build()
+    assert standing.last_report(site.request()) is not None
+
+
+@pytest.mark.parametrize(
+    ("stamp", "proves"), [(7_000_000_000, False), (5_000_000_000, True), (7_970_000_001, True), (7_990_000_001, False)]
+)
+def test_a_time_in_whole_seconds_proves_less(stamp: int, proves: bool) -> None:
+    assert proves_nothing(stamp, 8_000_000_000) is not proves
 
 
 def test_without_a_cache_nothing_is_remembered(site: SiteFolder) -> None:

@@ -5,10 +5,12 @@ costs nothing.
 """
 
 import contextlib
+import gc
 import os
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
 from kommunalnews.cli.commands import Unread, program
 
@@ -32,7 +34,16 @@ def main() -> None:
         code = _told(fault)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    sys.exit(code if isinstance(code, int) else 0)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the program; after a build at once, for to take millions of objects to pieces takes a fifth of a second."""
+    if not gc.isenabled():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

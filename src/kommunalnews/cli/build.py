@@ -68,7 +68,8 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
     from kommunalnews.cli import progress
 
     running = executor(request) if action == "build" else None
-    gc.disable()  # a build makes millions of objects that live to its end, and few that hang in circles
+    if not request.cluster:
+        gc.disable()  # a build makes millions of objects that live to its end, and few that hang in circles
 
     try:
         with progress.shown(style) as shown:
