@@ -1,11 +1,18 @@
-"""The clock of a disk, which the times of its files are read from.
+"""What is kept on a disk between builds: files that say whether they are whole, and the clock of their times.
 
-It is no clock of the program's: what time it is is asked only to tell whether a file could have been written after it
-was looked at.
+The clock is none of the program's: what time it is is asked only to tell whether a file could have been written after
+it was looked at.
 """
 
+import contextlib
+import os
 import secrets
+import zlib
 from pathlib import Path
+
+_CHECKSUM = 4
+_NOT_NOTHING = 0x6B6E
+"""Where the sum begins, lest a file of zeros be taken for whole."""
 
 _FINE_NS = 20_000_000
 """Nanoseconds that the kernel's clock may lie behind: it is read at its ticks."""
@@ -29,3 +36,28 @@ def clock_of(folder: Path) -> int:
     except OSError:
         return 0
     return found
+
+
+def read_whole(path: Path) -> bytes | None:
+    """What ``write_whole`` put there; None where that is not known any more, or damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    kept = data[_CHECKSUM:]
+    return kept if data[:_CHECKSUM] == _checksum(kept) else None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Keep the bytes in one move, if possible."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("xb") as stream:
+            stream.write(_checksum(data))
+            stream.write(data)
+        os.replace(beside, path)
+
+
+def _checksum(data: bytes) -> bytes:
+    return zlib.crc32(data, _NOT_NOTHING).to_bytes(_CHECKSUM, "big")

@@ -6,8 +6,6 @@ its digest tells.
 """
 
 import contextlib
-import os
-import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -15,8 +13,8 @@ import msgspec
 
 from kommunalnews.content.model import Asset, Parsed, SourceFile
 from kommunalnews.diagnostics import Diagnostic
-from kommunalnews.digest import Digest, of_bytes
-from kommunalnews.disk import clock_of, proves_nothing
+from kommunalnews.digest import Digest
+from kommunalnews.disk import clock_of, proves_nothing, read_whole, write_whole
 from kommunalnews.texts import Place, Texts
 
 _KEPT = 4
@@ -80,12 +78,10 @@ class Library:
 
     def load(self, context: Digest) -> Index:
         """What is known in this context; readings whose text is lost are left out."""
+        data = read_whole(self._path(context))
         try:
-            data = self._path(context).read_bytes()
-            if of_bytes(data[16:]) != data[:16].hex():
-                return Index()
-            index = msgspec.msgpack.decode(data[16:], type=Index)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            index = msgspec.msgpack.decode(data, type=Index) if data is not None else Index()
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return Index()
         lengths = self.texts.lengths()
         whole = (one for one in index.readings if _is_there(one.place, lengths) or one.text is None)
@@ -102,13 +98,9 @@ class Library:
         )
         packs = tuple(sorted({one.place.pack for one in moved if one.place}))
         index = Index(packs, index.looked_ns, moved, index.measures)
-        data = msgspec.msgpack.encode(index)
         path = self._path(context)
-        beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+        write_whole(path, msgspec.msgpack.encode(index))
         with contextlib.suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(bytes.fromhex(of_bytes(data)) + data)
-            os.replace(beside, path)
             self._clear(path, index)
         return index
 
@@ -121,7 +113,7 @@ class Library:
         others.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
         for path in others[: _KEPT - 1]:
             with contextlib.suppress(msgspec.DecodeError):
-                unnamed -= set(msgspec.msgpack.decode(path.read_bytes()[16:], type=_Packs).packs)
+                unnamed -= set(msgspec.msgpack.decode(read_whole(path) or b"", type=_Packs).packs)
         for path in others[_KEPT - 1 :]:
             path.unlink()
         self.texts.remove(unnamed)

@@ -8,7 +8,6 @@ walked in full.
 
 import contextlib
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_value
-from kommunalnews.disk import clock_of, proves_nothing
+from kommunalnews.disk import clock_of, proves_nothing, read_whole, write_whole
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged, program_folder
 
@@ -116,11 +115,7 @@ def keep(
         listed,
         msgspec.msgpack.encode(report),
     )
-    data = msgspec.msgpack.encode(standing)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
-    with contextlib.suppress(OSError):
-        beside.write_bytes(bytes.fromhex(of_bytes(data)) + data)
-        os.replace(beside, path)
+    write_whole(path, msgspec.msgpack.encode(standing))
 
 
 Outputs = Iterable[tuple[str, int, int]]
@@ -129,11 +124,10 @@ Outputs = Iterable[tuple[str, int, int]]
 def _load(request: BuildRequest) -> Standing | None:
     if not request.cache:
         return None
+    data = read_whole(_path(request))
     try:
-        data = _path(request).read_bytes()
-        whole = data[:16].hex() == of_bytes(data[16:])
-        return msgspec.msgpack.decode(data[16:], type=Standing) if whole else None
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.msgpack.decode(data, type=Standing) if data is not None else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

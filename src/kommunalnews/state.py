@@ -4,14 +4,13 @@ Kept beside the store, not in the published folder: times of files are this mach
 output is made again, compared, and found equal.
 """
 
-import contextlib
 import os
-import secrets
 from pathlib import Path
 
 import msgspec
 
 from kommunalnews.digest import Digest, of_bytes
+from kommunalnews.disk import read_whole, write_whole
 from kommunalnews.recipes import Hole, Known
 from kommunalnews.rendering.templates import Closures
 from kommunalnews.site.related import Related
@@ -60,27 +59,17 @@ class Published(msgspec.Struct, frozen=True, array_like=True):
 
 def load(folder: Path, destination: Path, toolchain: Digest) -> Published:
     """What the last build left in ``destination``; nothing where that is not known, or damaged."""
+    data = read_whole(_file(folder, destination))
     try:
-        data = _file(folder, destination).read_bytes()
-        found = msgspec.msgpack.decode(data[16:], type=Published) if _is_whole(data) else Published()
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        found = msgspec.msgpack.decode(data, type=Published) if data is not None else Published()
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return Published()
     return found if found.toolchain == toolchain else Published(records=found.records)
 
 
 def save(folder: Path, destination: Path, published: Published) -> None:
     """Keep it if possible."""
-    path = _file(folder, destination)
-    data = msgspec.msgpack.encode(published)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
-    with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(bytes.fromhex(of_bytes(data)) + data)
-        os.replace(beside, path)
-
-
-def _is_whole(data: bytes) -> bool:
-    return data[:16].hex() == of_bytes(data[16:])
+    write_whole(_file(folder, destination), msgspec.msgpack.encode(published))
 
 
 def _file(folder: Path, destination: Path) -> Path:

@@ -9,7 +9,6 @@ import contextlib
 import marshal
 import os
 import re
-import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +23,8 @@ from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from kommunalnews.digest import of_bytes, of_parts
+from kommunalnews.digest import of_parts
+from kommunalnews.disk import read_whole, write_whole
 
 _TRANSLATING = ("_", "gettext")
 _MANY = 500
@@ -123,25 +123,17 @@ class CodeCache(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Put the code into the bucket, if it is there."""
-        try:
-            data = self._path(bucket).read_bytes()
-        except OSError:
-            return
-        if data[:16].hex() == of_bytes(data[16:]):
-            bucket.code = marshal.loads(data[16:])
+        data = read_whole(self._path(bucket))
+        if data is not None:
+            bucket.code = marshal.loads(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code of the bucket, if possible."""
-        data = marshal.dumps(bucket.code)
-        path = self._path(bucket)
-        beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
         with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
             if len(os.listdir(self._folder)) > _MANY:
                 for old in self._folder.iterdir():
                     old.unlink()
-            beside.write_bytes(bytes.fromhex(of_bytes(data)) + data)
-            os.replace(beside, path)
+        write_whole(self._path(bucket), marshal.dumps(bucket.code))
 
     def _path(self, bucket: Bucket) -> Path:
         return self._folder / of_parts(bucket.key, bucket.checksum, self._context)
