@@ -10,6 +10,10 @@ import secrets
 import zlib
 from pathlib import Path
 
+OWN_FOLDER = ".kommunalnews"
+"""The folder of a published site that is the program's own."""
+MANIFEST = f"{OWN_FOLDER}/manifest"
+"""The list of what is published."""
 _CHECKSUM = 4
 _NOT_NOTHING = 0x6B6E
 """Where the sum begins, lest a file of zeros be taken for whole."""

@@ -6,7 +6,7 @@ its digest tells.
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -127,11 +127,6 @@ def is_as_it_was(source: SourceFile, known: SourceFile, looked_ns: int) -> bool:
     if source != known:
         return False
     return not (proves_nothing(source.mtime_ns, looked_ns) or proves_nothing(source.ctime_ns, looked_ns))
-
-
-def by_path(readings: Iterable[Reading]) -> Mapping[str, Reading]:
-    """The readings by the path of their source."""
-    return {reading.source.path: reading for reading in readings}
 
 
 def _is_there(place: Place | None, lengths: Mapping[str, int]) -> bool:

@@ -26,7 +26,6 @@ from kommunalnews.requests import BuildRequest, Progress, Stage
 from kommunalnews.resources import packaged
 from kommunalnews.site import Showing, Site, assemble
 from kommunalnews.site.settings import check_settings
-from kommunalnews.stages.grouping import lost_group, settle_group
 from kommunalnews.stages.reading import (
     Measuring,
     Parsing,
@@ -119,7 +118,7 @@ def _settle(executor: Executor, parts: outputs.Parts, groups: Sequence[Group]) -
     """What there is to know of the outputs of some groups, found by several processes where there are many."""
     if len(groups) <= _FEW_GROUPS:
         return outputs.settle_here(parts, groups)
-    found = executor.run(settle_group, parts, groups, lost=lost_group, advance=lambda done: None)
+    found = executor.run(outputs.settle_group, parts, groups, lost=lambda group, loss: None, advance=lambda done: None)
     return [
         outputs.settle_group(parts, group) if known is None else known
         for group, known in zip(groups, found, strict=True)

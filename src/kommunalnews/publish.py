@@ -17,9 +17,8 @@ from typing import NamedTuple
 
 from kommunalnews.diagnostics import FOREIGN_FILE
 from kommunalnews.digest import Digest
+from kommunalnews.disk import MANIFEST, OWN_FOLDER
 
-OWN_FOLDER = ".kommunalnews"
-_MANIFEST = f"{OWN_FOLDER}/manifest"
 _BESIDE = f"{OWN_FOLDER}/new"
 _JOURNAL = f"{OWN_FOLDER}/journal"
 """Paths that this build writes and the manifest does not know yet: if it is cut short, the next one knows them."""
@@ -52,7 +51,7 @@ class Destination:
     def read_manifest(self) -> dict[str, Digest]:
         """Path → digest of what the last build published. Raises ForeignFolder."""
         try:
-            lines = (self.root / _MANIFEST).read_text(encoding="utf-8").split("\n")
+            lines = (self.root / MANIFEST).read_text(encoding="utf-8").split("\n")
         except (FileNotFoundError, NotADirectoryError):
             lines = []
         except (OSError, UnicodeDecodeError) as fault:
@@ -77,7 +76,7 @@ class Destination:
         """Make the folder ours, so that a build which is cut short can be taken up again."""
         shutil.rmtree(self.root / _BESIDE, ignore_errors=True)
         os.makedirs(self.root / _BESIDE, exist_ok=True)
-        if not (self.root / _MANIFEST).exists():
+        if not (self.root / MANIFEST).exists():
             self.write_manifest(manifest)
 
     def announce(self, paths: Iterable[str]) -> None:
@@ -168,7 +167,7 @@ class Destination:
         lines = [_HEADER, *(f"{digest}  {path}" for path, digest in sorted(entries.items()))]
         beside = self.root / OWN_FOLDER / f"manifest.{secrets.token_hex(6)}"
         beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        os.replace(beside, self.root / _MANIFEST)
+        os.replace(beside, self.root / MANIFEST)
 
 
 def _has_bytes(path: str, data: bytes) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_value
-from kommunalnews.disk import clock_of, proves_nothing, read_whole, write_whole
+from kommunalnews.disk import MANIFEST, clock_of, proves_nothing, read_whole, write_whole
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged, program_folder
 
@@ -69,10 +69,6 @@ def last_report(request: BuildRequest) -> BuildReport | None:
     with contextlib.suppress(msgspec.DecodeError):
         return msgspec.msgpack.decode(standing.report, type=BuildReport)
     return None
-
-
-MANIFEST = ".kommunalnews/manifest"
-"""The list of what is published, below the destination."""
 
 
 def look(request: BuildRequest, *, doubtful: bool = True) -> Sight:

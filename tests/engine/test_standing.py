@@ -10,7 +10,7 @@ from sites import CONFIG, PIXEL, SiteFolder, Text, article, at
 
 from kommunalnews import build as engine
 from kommunalnews import standing
-from kommunalnews.disk import proves_nothing
+from kommunalnews.disk import MANIFEST, proves_nothing
 from kommunalnews.executors import SerialExecutor
 
 A = "content/articles/a.md"
@@ -55,7 +55,7 @@ EDITS: dict[str, Callable[[SiteFolder], object]] = {
     "a static file": lambda site: site.write({"static/css/own.css": "p {}"}),
     "a published file that is gone": lambda site: (site.destination / PAGE).unlink(),
     "a published file that somebody changed": lambda site: (site.destination / PAGE).write_text("x"),
-    "another manifest": lambda site: (site.destination / standing.MANIFEST).write_text("kommunalnews manifest 1\n"),
+    "another manifest": lambda site: (site.destination / MANIFEST).write_text("kommunalnews manifest 1\n"),
 }
 
 

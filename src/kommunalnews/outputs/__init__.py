@@ -9,11 +9,11 @@ from types import MappingProxyType
 from kommunalnews.content.model import Article, StandingText
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 from kommunalnews.digest import Digest
+from kommunalnews.disk import OWN_FOLDER
 from kommunalnews.links import Files, Resolver, check
 from kommunalnews.outputs import articles, files, fragments, machine, pages, redirects, terms
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Page
-from kommunalnews.publish import OWN_FOLDER
 from kommunalnews.recipes import Group, Known, Memory, Output, Part, Plan, Slot, known
 from kommunalnews.site import Site
 from kommunalnews.urls import collision_key, output_path

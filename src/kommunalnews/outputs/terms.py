@@ -112,10 +112,10 @@ def _list(views: Views, shown: "_Shown", entries: tuple[Entry, ...]) -> Iterator
     """A group for each page of the list."""
     found = NO_BLOCKS if shown.section is None else blocks(views.vendors(shown.section))
     for page in pages(shown.address, entries, views.config.page_size):
-        models = (shown.kind, shown.address, shown.term, shown.description, shown.author, found.fragments)
-        months = () if page.number else shown.months  # a new month must not touch the numbered pages
-        digest = views.digest("list", models, months, page.number, page.older, page.newer, views.accounts(page.entries))
-        yield Group(digest, partial(_page, views, shown, page, found.fragments), found.inserts)
+        here = shown._replace(months=()) if page.number else shown  # a new month must not touch the numbered pages
+        models = (here.kind, here.address, here.term, here.description, here.author, here.months, found.fragments)
+        digest = views.digest("list", models, page.number, page.older, page.newer, views.accounts(page.entries))
+        yield Group(digest, partial(_page, views, here, page, found.fragments), found.inserts)
 
 
 class _Shown(NamedTuple):
@@ -153,7 +153,7 @@ def _page(views: Views, shown: _Shown, page: Slice, fragments: Fragments, insert
         older,
         newer,
         author=shown.author,
-        months=() if page.number else shown.months,
+        months=shown.months,
     )
     section = shown.address if shown.section is not None else ""
     yield views.output(page.address, "list.html", model, section=section, blocks=Blocks(fragments, inserts))
