@@ -1,5 +1,7 @@
 """A real scheduler and real workers on loopback."""
 
+import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -26,15 +28,14 @@ class Cluster:
         self._file = folder / "scheduler.json"
         words = ("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(self._file))
         self.scheduler = self._start(*words)
-        wait_until(self._file.exists)
+        self.address = ""
+        wait_until(self._has_an_address)
 
-    @property
-    def address(self) -> str:
-        """Where the scheduler is."""
-        import json
-
-        address: str = json.loads(self._file.read_text(encoding="utf-8"))["address"]
-        return address
+    def _has_an_address(self) -> bool:
+        """Whether the scheduler has told where it is. Its file is there before it is written."""
+        with contextlib.suppress(OSError, ValueError):
+            self.address = json.loads(self._file.read_bytes())["address"]
+        return bool(self.address)
 
     def add_workers(self, count: int, source: Path = SOURCE) -> None:
         """Start workers that have the program in ``source``."""
