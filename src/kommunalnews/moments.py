@@ -30,7 +30,7 @@ _FARTHEST = 15
 """Hours: no clock was ever farther from UTC (Manila until 1844, Alaska until 1867: 15 h and some minutes)."""
 
 
-class Moment(msgspec.Struct, frozen=True, order=True):
+class Moment(msgspec.Struct, frozen=True, order=True, array_like=True):
     """A point in time together with the local clock that it was written by."""
 
     seconds: int

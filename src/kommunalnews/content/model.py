@@ -55,7 +55,7 @@ def place_of(places: Places, field: str, path: str) -> Location:
     return Location(path)
 
 
-class Asset(msgspec.Struct, frozen=True):
+class Asset(msgspec.Struct, frozen=True, array_like=True):
     """A file that articles show or link."""
 
     path: str
@@ -67,7 +67,7 @@ class Asset(msgspec.Struct, frozen=True):
     height: int = 0
 
 
-class Reference(msgspec.Struct, frozen=True):
+class Reference(msgspec.Struct, frozen=True, array_like=True):
     """A link or picture inside a text, as written, that only the whole site can resolve.
 
     The text's HTML carries ``kn-link:N`` or ``kn-picture:N`` in its place, N counting references of that kind from 0.
@@ -104,7 +104,7 @@ class RenderedBody(msgspec.Struct, frozen=True):
     words: int
 
 
-class PictureMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PictureMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """``image:`` in front matter."""
 
     src: str
@@ -120,7 +120,7 @@ class CorrectionMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What stands between the two ``---`` of an article, typed."""
 
     title: str
@@ -145,7 +145,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pdf: bool = True
 
 
-class BodySummary(msgspec.Struct, frozen=True):
+class BodySummary(msgspec.Struct, frozen=True, array_like=True):
     """What stays in memory of a text: all but the text itself, which is found in the store by its digest."""
 
     digest: Digest
@@ -155,11 +155,13 @@ class BodySummary(msgspec.Struct, frozen=True):
     words: int = 0
 
 
-class Article(msgspec.Struct, frozen=True, tag=True):
+class Article(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """An article by itself, not yet among others."""
 
     path: str
     """Its source file."""
+    digest: Digest
+    """Of that path and of the file's text: the whole account of what is known of it by itself."""
     matter: FrontMatter
     slug: str
     """Last part of its address."""
@@ -190,7 +192,7 @@ class PageMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aliases: tuple[str, ...] = ()
 
 
-class StandingText(msgspec.Struct, frozen=True, tag=True):
+class StandingText(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """A standing page by itself: Impressum, Datenschutz."""
 
     path: str
@@ -222,7 +224,7 @@ class VendorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     slug: str = ""
 
 
-class VendorText(msgspec.Struct, frozen=True, tag=True):
+class VendorText(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """A vendor by itself."""
 
     path: str
@@ -262,7 +264,7 @@ class AuthorText(msgspec.Struct, frozen=True):
     place: Location
 
 
-class AuthorsFile(msgspec.Struct, frozen=True, tag=True):
+class AuthorsFile(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """``authors.yaml``."""
 
     authors: tuple[AuthorText, ...]
@@ -281,7 +283,7 @@ class ParseSettings(msgspec.Struct, frozen=True):
     """Hosts whose addresses are this site's own."""
 
 
-class Parsed(msgspec.Struct, frozen=True):
+class Parsed(msgspec.Struct, frozen=True, array_like=True):
     """What became of one source file: a value, or only diagnostics."""
 
     item: Item | None

@@ -77,6 +77,8 @@ class _Source(NamedTuple):
     """A text in its parts, on its way to a value."""
 
     path: str
+    digest: digest.Digest
+    """Of its path and its text."""
     body: RenderedBody
     settings: TextSettings
 
@@ -128,7 +130,8 @@ def _parsed(
     diagnostics += found
     if matter is None:
         return Parsed(None, None, diagnostics)
-    item, found = make(_Source(source.path, body, _of_text(settings)), matter, places)
+    whole = digest.of_parts(source.path, parts.matter, parts.body)
+    item, found = make(_Source(source.path, whole, body, _of_text(settings)), matter, places)
     diagnostics += found
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Parsed(None, None, diagnostics)
@@ -163,6 +166,7 @@ def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location
     )
     article = Article(
         path=source.path,
+        digest=source.digest,
         matter=matter,
         slug=matter.slug or urls.article_slug(matter.kicker, matter.title),
         lead_html=lead.html,

@@ -3,7 +3,9 @@
 A new kind is one function and one name in ``KINDS``.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from types import MappingProxyType
 
 from kommunalnews.content.model import Article, StandingText
@@ -44,6 +46,7 @@ KINDS: tuple[Kind, ...] = (
 )
 """In order of precedence: where two want one address, the earlier has it."""
 NOTHING: Memory = MappingProxyType({})
+_path = attrgetter("known.path")
 Parts = Mapping[Digest, Page | Part]
 Settle = Callable[[Parts, Sequence[Group]], list[tuple[Known, ...]]]
 
@@ -91,11 +94,11 @@ def settle_group(parts: Parts, group: Group) -> tuple[Known, ...]:
 
 def _with_true_redirects(views: Views, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     """The same slots, with only those old addresses in the list that no other output has taken."""
-    published = {(slot.known.path, slot.known.source) for slot in slots if redirects.TEMPLATE in slot.known.templates}
-    table = redirects.table(views, published)
-    return tuple(
-        _slot(views, table) if slot.known.path == table.path and not slot.known.source else slot for slot in slots
-    )
+    single = [slot.known for slot in slots if slot.group is None]
+    published = {(known.path, known.source) for known in single if redirects.TEMPLATE in known.templates}
+    table = _slot(views, redirects.table(views, published))
+    place = bisect_left(slots, table.known.path, key=_path)
+    return (*slots[:place], table, *slots[place + 1 :]) if slots[place].known.source == "" else slots
 
 
 def _slots(views: Views, memory: Memory, settle: Settle) -> tuple[list[Slot], Memory]:
@@ -143,23 +146,21 @@ def _unique(slots: Iterable[Slot]) -> tuple[tuple[Slot, ...], list[tuple[Slot, S
             refused.append((slot, taken[key]))
         else:
             taken[key] = slot
-    folders: dict[str, str] = {}
-    for key in taken:
-        _note_folders(key, folders)
-    for path in sorted(folders.keys() & taken.keys()):
-        lowest = folders[path]
-        while lowest in folders:
-            lowest = folders[lowest]
-        refused.append((taken.pop(path), taken[lowest]))
-    return tuple(sorted(taken.values(), key=lambda slot: slot.known.path)), refused
+    folders = _folders(taken)
+    for path in sorted(folders & taken.keys()):
+        below = next(key for key in taken if key.startswith(f"{path}/") and key not in folders)
+        refused.append((taken.pop(path), taken[below]))
+    return tuple(sorted(taken.values(), key=_path)), refused
 
 
-def _note_folders(path: str, folders: dict[str, str]) -> None:
-    """Note the folders that ``path`` lies in, each with the first path that lies there."""
-    folder = path.rpartition("/")[0]
-    while folder and folder not in folders:
-        folders[folder] = path
-        folder = folder.rpartition("/")[0]
+def _folders(paths: Iterable[str]) -> set[str]:
+    """All folders that these paths lie in."""
+    found: set[str] = set()
+    new = {path.rpartition("/")[0] for path in paths}
+    while new := new - found - {""}:
+        found |= new
+        new = {path.rpartition("/")[0] for path in new}
+    return found
 
 
 def _taken(wanted: Known, first: Slot, places: Mapping[tuple[str, str], Location]) -> Diagnostic:

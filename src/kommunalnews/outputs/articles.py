@@ -1,11 +1,12 @@
 """Article → its page, its print view and its PDF."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from urllib.parse import quote
 
 from kommunalnews import urls
-from kommunalnews.outputs.views import Blocks, Views, blocks, external_link
+from kommunalnews.digest import of_value
+from kommunalnews.outputs.views import Blocks, Views, external_link
 from kommunalnews.pages import ArticlePage, Correction, PrintPage
 from kommunalnews.recipes import Fragments, Group, Inserts, Output, PdfRecipe
 from kommunalnews.site import Entry
@@ -13,20 +14,22 @@ from kommunalnews.site import Entry
 
 def outputs(views: Views) -> Iterator[Group]:
     """A group of three outputs for each article; two where it has no PDF."""
-    accounts, tags, slugify = views.accounts_by_path, views.tags, urls.slugify
+    accounts, respelled = views.accounts_by_path, views.respelled
+    common = views.digest("article")
     for entry in views.site.entries:
-        matter = entry.article.matter
-        shown = blocks(views.more(entry), views.vendors(views.section(entry.section)), views.latest(entry))
-        digest = views.digest(
-            "article",
-            accounts[entry.path],
-            entry.address,
-            [tags[slugify(tag)].name for tag in matter.tags],
-            views.places[slugify(matter.location)].name if matter.location else "",
-            [accounts[path] for path in entry.related],
-            [name for name, _ in shown.fragments],  # what more there is to them, the settings say
-        )
-        yield Group(digest, partial(_outputs, views, entry, shown.fragments), shown.inserts)
+        fragments, inserts = views.beside(entry)
+        names = [name for name, _ in fragments]  # the settings say what more there is to them
+        inputs = (common, accounts[entry.path], names, [accounts[path] for path in entry.related])
+        digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
+        yield Group(digest, partial(_outputs, views, entry, fragments), inserts)
+
+
+def _spellings(entry: Entry, respelled: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What the tags and the place of an article are called, where it calls them otherwise."""
+    matter = entry.article.matter
+    names = [(tag, respelled.get(tag, "")) for tag in matter.tags]
+    names.append((f"/{matter.location}", respelled.get(f"/{matter.location}", "")))
+    return [name for name in names if name[1]]
 
 
 def _outputs(views: Views, entry: Entry, fragments: Fragments, inserts: Inserts) -> Iterator[Output]:

@@ -69,21 +69,17 @@ def _sitemap_parts(views: Views, entries: tuple[SitemapEntry, ...]) -> Iterator[
 def _addresses(views: Views) -> Iterator[SitemapEntry]:
     """Everything worth finding, oldest articles first: a new one comes last and moves no part but its own."""
     site, url = views.site, views.base.url
-    newest = _changed(site.entries)
-    yield SitemapEntry(url(urls.HOME), newest)
+    changed = {entry.path: entry.article.matter.updated or entry.article.matter.date for entry in site.entries}
+    yield SitemapEntry(url(urls.HOME), max(changed.values(), default=None))
     for page in site.pages:
         yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
     for vendor in site.vendors:
         yield SitemapEntry(url(urls.vendor(vendor.slug)))
     for term in (*site.sections, *site.tags, *site.places):
-        yield SitemapEntry(url(term.address), _changed(term.entries))
+        yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
     for entry in reversed(site.entries):
         if not entry.badge:
-            yield SitemapEntry(url(entry.address), entry.article.matter.updated or entry.article.matter.date)
-
-
-def _changed(entries: tuple[Entry, ...]) -> Moment | None:
-    return max((entry.article.matter.updated or entry.article.matter.date for entry in entries), default=None)
+            yield SitemapEntry(url(entry.address), changed[entry.path])
 
 
 def _news(views: Views) -> Iterator[SitemapEntry]:

@@ -87,6 +87,8 @@ class Views:
         self._bodies: dict[str, Body] = {}
         self._shared_parts: dict[object, Digest] = {}
         self._blocks: dict[tuple[str, str, str], Block | None] = {}
+        self._beside: dict[str, Blocks] = {}
+        """By section, for articles that are not among the newest."""
         self._authors: dict[tuple[str, ...], tuple[Author, ...]] = {}
         self._terms: dict[str, Term] = {}
         self._feeds: dict[str, tuple[Link, ...]] = {}
@@ -191,8 +193,9 @@ class Views:
 
     @cached_property
     def environment(self) -> Digest:
-        """The digest of what every output may depend on: the settings, and what all pages share."""
-        return of_value((self.config, self.site_digest, self.pdf))
+        """The digest of what every output may depend on: the settings, the authors, and what all pages share."""
+        authors = [(key, self.author(writer)) for key, writer in sorted(self.site.by_author.items())]
+        return of_value((self.config, authors, self.site_digest, self.pdf))
 
     def digest(self, kind: str, *inputs: object) -> Digest:
         """The digest of a group of outputs that are planned from these inputs and from nothing else."""
@@ -200,14 +203,16 @@ class Views:
 
     @cached_property
     def accounts_by_path(self) -> Mapping[str, Digest]:
-        """The digest of everything that is known of each article by itself."""
+        """The digest of everything that is known of each article by itself, but for what ``environment`` says."""
         return {entry.path: self._account(entry) for entry in self.site.entries}
 
     def _account(self, entry: Entry) -> Digest:
+        """Most often that of its text: what has neither pictures nor links is shown as it was parsed."""
         article = entry.article
-        body = self.body(entry.path, article.body) if article.body.references else None
-        shown = (self.authors(entry), self.main_picture(entry), body)
-        return of_value((article, entry.section, entry.badge, entry.until, shown))
+        if article.matter.image is None and not article.body.references and not entry.badge:
+            return article.digest
+        shown = (self.main_picture(entry), self.body(entry.path, article.body))
+        return of_value((article.digest, entry.badge, entry.until, shown))
 
     def accounts(self, entries: Iterable[Entry]) -> tuple[Digest, ...]:
         """The digests of several articles, in order."""
@@ -248,6 +253,17 @@ class Views:
     def tags(self) -> dict[str, SiteTerm]:
         """Tags by slug."""
         return {tag.slug: tag for tag in self.site.tags}
+
+    @cached_property
+    def respelled(self) -> dict[str, str]:
+        """Tags and places as some article writes them, where the site as a whole spells them otherwise."""
+        matters = [entry.article.matter for entry in self.site.entries]
+        tags = {tag for matter in matters for tag in matter.tags} - {tag.name for tag in self.site.tags}
+        places = {matter.location for matter in matters} - {place.name for place in self.site.places} - {""}
+        return {
+            **{name: self.tags[urls.slugify(name)].name for name in sorted(tags)},
+            **{f"/{name}": self.places[urls.slugify(name)].name for name in sorted(places)},
+        }
 
     @cached_property
     def places(self) -> dict[str, SiteTerm]:
@@ -434,6 +450,19 @@ class Views:
         key = urls.slugify(section.name)
         chosen = [vendor for vendor in self.site.vendors if key in map(urls.slugify, vendor.matter.sections)]
         return f"anbieter/{section.slug}", VendorBlock(self.term(section), tuple(map(self.vendor, chosen[:_VENDORS])))
+
+    def beside(self, entry: Entry) -> Blocks:
+        """All blocks that stand beside an article."""
+        found = None if entry.path in self._newest_anywhere else self._beside.get(entry.section)
+        if found is None:
+            found = blocks(self.more(entry), self.vendors(self.section(entry.section)), self.latest(entry))
+            if entry.path not in self._newest_anywhere:
+                self._beside[entry.section] = found
+        return found
+
+    @cached_property
+    def _newest_anywhere(self) -> frozenset[str]:
+        return frozenset().union(*self._paths_of_newest.values())
 
     def newest(self, section: SiteTerm | None = None) -> tuple[Entry, ...]:
         """The articles that need a variant of a block without themselves."""
