@@ -5,7 +5,7 @@ read → parse → assemble → plan → render → publish. A full build is an 
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,9 @@ from kommunalnews.content import sources
 from kommunalnews.content.model import Article
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, from_problem, ordered
 from kommunalnews.digest import Digest
-from kommunalnews.executors import Executor, ProcessExecutor
-from kommunalnews.freshness import Keyed, Keys, keyed, sort_out
+from kommunalnews.executors import Beside, Executor, ProcessExecutor
+from kommunalnews.executors.tasks import at_once
+from kommunalnews.freshness import Keyed, Keys, keyed, sort_out, touched
 from kommunalnews.i18n import translations
 from kommunalnews.index import Library
 from kommunalnews.planning import BuildStopped, Desk, Planned, advance, plan, read_config
@@ -55,12 +56,15 @@ def build(
     executor = executor or ProcessExecutor(request.jobs)
     config = read_config(request)
     early = executor.early(typesetting.typesetting_in(config.language)) if request.pdf else nullcontext()
+    profile = profile or unmeasured()
     with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=waiting), early:
         try:
-            return _build(request, config, progress, executor, Library(folder), folder, profile or unmeasured())
+            with executor.beside() as beside:
+                return _build(request, config, progress, executor, Library(folder), folder, profile, beside)
         except _TextsLost as loss:  # a damaged pack, a full disk: go on with packs that are sure to be whole
             with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
-                report = _build(request, config, progress, executor, Library(Path(fresh)), folder, unmeasured())
+                library = Library(Path(fresh))
+                report = _build(request, config, progress, executor, library, folder, unmeasured(), at_once)
             twice = loss.written - set(report.written)
             written = tuple(sorted({*report.written, *twice}))
             return msgspec.structs.replace(report, written=written, unchanged=report.unchanged - len(twice))
@@ -168,6 +172,7 @@ def _build(
     library: Library,
     folder: Path,
     profile: Profile,
+    beside: Beside,
 ) -> BuildReport:
     profile.lap("start")
     sight = standing.look(request)
@@ -175,8 +180,9 @@ def _build(
     destination = Destination(Path(request.destination))
     manifest = _manifest(request, destination, config.language)
     last = state.load(folder, destination.root, toolchain())
+    look = beside(partial(touched, last.records, destination))
     profile.lap("load")
-    planned = plan(request, config, progress, executor, library, last.lore, profile)
+    planned = plan(request, config, progress, executor, library, last.lore, profile, beside)
     _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
     store = _store(request, folder, config.language)
     templates = _templates(request, planned)
@@ -193,13 +199,15 @@ def _build(
         clock=profile.clock if profile.is_wanted else None,
     )
     profile.lap("compare")
-    work = _Work(executor, progress, last.records, manifest, shared)
+    work = _Work(executor, progress, last.records, manifest, look(), shared)
     done = work.render([one for one in found if one.slot.known.kind != "pdf"])
     profile.lap("render")
     done = done.with_(work.typeset([one for one in found if one.slot.known.kind == "pdf"], done.published))
     profile.lap("typeset")
-    removed = _finish(destination, manifest, {slot.known.path for slot in planned.plan.slots}, done)
     left = _left(planned, found, templates, last, done)
+    if request.cache:
+        beside(partial(state.save, folder, destination.root, left))
+    removed = _finish(destination, manifest, {slot.known.path for slot in planned.plan.slots}, done)
     diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
     if request.cache:
         upkeep(store, request.store_limit, request.clock)
@@ -211,7 +219,6 @@ def _build(
         removed=removed,
     )
     if request.cache:
-        state.save(folder, destination.root, left)
         _write_next_change(folder, planned.site)
         files = ((path, record.size, record.mtime_ns) for path, record in left.records.items())
         standing.keep(request, sight, report, planned.site.until, files, may_stand=not passing)
@@ -241,11 +248,12 @@ class _Work(NamedTuple):
     progress: Progress | None
     records: Mapping[str, state.Record]
     manifest: Mapping[str, Digest]
+    touched: Container[str]
     shared: making.Rendering
 
     def render(self, found: list[Keyed]) -> _Done:
         """Make or mend every page, feed and copy that is not as it should be."""
-        kept, mended, stale = sort_out(found, self.records, self.manifest, self.shared.destination)
+        kept, mended, stale = sort_out(found, self.records, self.manifest, self.touched)
         slots = [one.slot for one in stale]
         inserts = {part for one in (*stale, *(one for one, _ in mended)) for _, part in one.slot.inserts}
         self.shared.renderer.prepare({name for slot in slots for name in slot.known.templates}, inserts)
@@ -263,7 +271,7 @@ class _Work(NamedTuple):
 
     def typeset(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Make every PDF whose print view, or what that shows, has changed."""
-        kept, _, stale = sort_out(found, self.records, self.manifest, self.shared.destination, published)
+        kept, _, stale = sort_out(found, self.records, self.manifest, self.touched, published)
         outputs = [one.slot.output for one in stale]
         told = advance(self.progress, "pdf", len(outputs))
         shared = typesetting.sharing(

@@ -1,6 +1,6 @@
 """Plan and records of the last build → what must be made, what is mended, and what is left alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple, assert_never
 
 from kommunalnews import state
@@ -84,11 +84,17 @@ class Sorted(NamedTuple):
     """All others."""
 
 
+def touched(records: Mapping[str, state.Record], destination: Destination) -> frozenset[str]:
+    """Paths of the files that are not as they were published."""
+    stat = destination.stat
+    return frozenset(path for path, record in records.items() if stat(path) != (record.size, record.mtime_ns))
+
+
 def sort_out(
     found: Iterable[Keyed],
     records: Mapping[str, state.Record],
     manifest: Mapping[str, Digest],
-    destination: Destination,
+    touched: Container[str],
     published: Mapping[str, Digest] | None = None,
 ) -> Sorted:
     """Which outputs have a file that is right, which one that can be mended, and which are to be made."""
@@ -98,7 +104,7 @@ def sort_out(
         record = records.get(path)
         if published is not None and one.slot.known.print_view not in published:
             continue  # the print view of this PDF failed, and said so
-        if record is None or manifest.get(path) != record.digest or not _is_as_left(destination, path, record):
+        if record is None or manifest.get(path) != record.digest or path in touched:
             done.stale.append(one)
         elif record.key == one.key and _has_same_inputs(record, published):
             done.kept[path] = record.digest
@@ -107,10 +113,6 @@ def sort_out(
         else:
             done.stale.append(one)
     return done
-
-
-def _is_as_left(destination: Destination, path: str, record: state.Record) -> bool:
-    return destination.stat(path) == (record.size, record.mtime_ns)
 
 
 def _has_same_inputs(record: state.Record, published: Mapping[str, Digest] | None) -> bool:

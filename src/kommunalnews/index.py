@@ -87,8 +87,8 @@ class Library:
         whole = (one for one in index.readings if _is_there(one.place, lengths) or one.text is None)
         return msgspec.structs.replace(index, readings=tuple(whole))
 
-    def save(self, context: Digest, index: Index) -> Index:
-        """Keep an index if possible, and remove the texts that none names any more. The index, as it is then."""
+    def gathered(self, index: Index) -> Index:
+        """The index with its texts in few packs."""
         places = self.texts.together({one.text: one.place for one in index.readings if one.text and one.place})
         moved = tuple(
             one
@@ -97,12 +97,14 @@ class Library:
             for one in index.readings
         )
         packs = tuple(sorted({one.place.pack for one in moved if one.place}))
-        index = Index(packs, index.looked_ns, moved, index.measures)
+        return Index(packs, index.looked_ns, moved, index.measures)
+
+    def save(self, context: Digest, index: Index) -> None:
+        """Keep an index if possible, and remove the texts that none names any more."""
         path = self._path(context)
         write_whole(path, msgspec.msgpack.encode(index))
         with contextlib.suppress(OSError):
             self._clear(path, index)
-        return index
 
     def _clear(self, own: Path, index: Index) -> None:
         """Remove the oldest indexes, and the packs that no index names; young ones may be another build's."""

@@ -16,7 +16,8 @@ from kommunalnews.content import sources
 from kommunalnews.content.model import ParseSettings, SourceFile
 from kommunalnews.diagnostics import Diagnostic, Location, from_problem, ordered
 from kommunalnews.digest import Digest, of_file, of_value
-from kommunalnews.executors import Advance, Executor
+from kommunalnews.executors import Advance, Beside, Executor
+from kommunalnews.executors.tasks import at_once
 from kommunalnews.index import Index, Library, Measure, Reading, is_as_it_was
 from kommunalnews.links import Files, wanted_files
 from kommunalnews.profiling import Profile, unmeasured
@@ -77,6 +78,7 @@ def plan(
     library: Library,
     lore: Lore = NO_LORE,
     profile: Profile | None = None,
+    beside: Beside = at_once,
 ) -> Planned:
     """Read, parse, assemble, plan."""
     lap = (profile or unmeasured()).lap
@@ -93,7 +95,7 @@ def plan(
     lap("assemble")
     setting_diagnostics = check_settings(site, lambda: _places(root))
     measures = desk.measure(found, site)
-    readings = desk.keep(readings, measures)
+    readings = desk.keep(readings, measures, beside)
     lap("measure")
     statics = find_files((root / "static", packaged("static")))
     static_diagnostics = _unfit_statics(root / "static")
@@ -217,11 +219,13 @@ class Desk:
         measures |= {measure.source.path: measure for measure in found_now}
         return tuple(measures[source.path] for source in wanted)
 
-    def keep(self, readings: tuple[Reading, ...], measures: tuple[Measure, ...]) -> tuple[Reading, ...]:
+    def keep(self, readings: tuple[Reading, ...], measures: tuple[Measure, ...], beside: Beside) -> tuple[Reading, ...]:
         """Remember all this for the next build, if it is new. The readings, whose texts may have moved."""
         if not self._is_new and (len(readings), len(measures)) == self._count:
             return readings
-        return self._library.save(self._context, Index((), self._looked_ns, readings, measures)).readings
+        index = self._library.gathered(Index((), self._looked_ns, readings, measures))
+        beside(partial(self._library.save, self._context, index))
+        return index.readings
 
 
 def _as_found(source: SourceFile, reading: Reading) -> Reading:

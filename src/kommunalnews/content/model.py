@@ -162,6 +162,8 @@ class Article(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """Its source file."""
     digest: Digest
     """Of that path and of the file's text: the whole account of what is known of it by itself."""
+    face: Digest
+    """Of that path and of all but the body and the corrections: the account of what others may show of it."""
     matter: FrontMatter
     slug: str
     """Last part of its address."""

@@ -164,13 +164,15 @@ def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location
     matter = msgspec.structs.replace(
         matter, title=_one_line(matter.title), kicker=_one_line(matter.kicker), aliases=_aliases(matter.aliases)
     )
+    teaser_text = teaser.text or lead.text or beginning(source.body.text)
     article = Article(
         path=source.path,
         digest=source.digest,
+        face=digest.of_value((source.path, msgspec.structs.replace(matter, corrections=()), teaser_text)),
         matter=matter,
         slug=matter.slug or urls.article_slug(matter.kicker, matter.title),
         lead_html=lead.html,
-        teaser=teaser.text or lead.text or beginning(source.body.text),
+        teaser=teaser_text,
         body=source.summary,
         places=_kept(places),
         corrections=tuple(correction.html for correction in corrections),

@@ -7,10 +7,11 @@ result from ``lost``, never the run.
 from kommunalnews.diagnostics import N_, Problem
 from kommunalnews.executors.processes import ProcessExecutor
 from kommunalnews.executors.serial import SerialExecutor
-from kommunalnews.executors.tasks import Advance, Done, Executor, Loss, Parted, SealedTask
+from kommunalnews.executors.tasks import Advance, Beside, Done, Executor, Loss, Parted, SealedTask
 
 __all__ = [
     "Advance",
+    "Beside",
     "Done",
     "Executor",
     "Loss",

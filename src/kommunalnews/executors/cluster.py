@@ -29,7 +29,7 @@ from distributed.scheduler import KilledWorker
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, warning
 from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.executors import apart
-from kommunalnews.executors.tasks import A, Advance, Done, Executor, J, Loss, R, S, SealedTask, T
+from kommunalnews.executors.tasks import A, Advance, Beside, Done, Executor, J, Loss, R, S, SealedTask, T, at_once
 from kommunalnews.toolchain import toolchain
 
 LOCAL = "local"
@@ -131,6 +131,10 @@ class ClusterExecutor:
     def early(self, task: SealedTask[S, T, J, A, R]) -> AbstractContextManager[None]:
         """Nothing: the workers of a cluster have most often made PDFs before."""
         return contextlib.nullcontext()
+
+    def beside(self) -> AbstractContextManager[Beside]:
+        """Nothing: this process has threads that speak to the cluster, and those do not come along into a fork."""
+        return contextlib.nullcontext(at_once)
 
     def problems(self) -> tuple[Diagnostic, ...]:
         if self._problem is None:

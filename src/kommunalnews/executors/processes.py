@@ -19,7 +19,8 @@ from typing import Any, Generic, NamedTuple
 
 from kommunalnews.content.limits import limit_memory
 from kommunalnews.diagnostics import Diagnostic
-from kommunalnews.executors.tasks import A, Advance, J, Loss, R, S, SealedTask, T, complete
+from kommunalnews.executors.forks import Forks
+from kommunalnews.executors.tasks import A, Advance, Beside, J, Loss, R, S, SealedTask, T, at_once, complete
 
 _CONTEXT: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
 _IDLE = -1
@@ -94,6 +95,19 @@ class ProcessExecutor:
             finally:
                 self._early = None
                 worker.end()
+
+    @contextmanager
+    def beside(self) -> Iterator[Beside]:
+        """Fork a process for each such work, where there is another processor for it."""
+        if self.jobs == 1 or not hasattr(os, "fork"):
+            yield at_once
+            return
+        forks = Forks()
+        try:
+            yield forks
+            forks.wait()
+        finally:
+            forks.end()
 
     def problems(self) -> tuple[Diagnostic, ...]:
         return ()

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from kommunalnews.diagnostics import Diagnostic
-from kommunalnews.executors.tasks import A, Advance, J, Loss, R, S, SealedTask, T, complete
+from kommunalnews.executors.tasks import A, Advance, Beside, J, Loss, R, S, SealedTask, T, at_once, complete
 
 
 class SerialExecutor:
@@ -35,6 +35,9 @@ class SerialExecutor:
 
     def early(self, task: SealedTask[S, T, J, A, R]) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def beside(self) -> AbstractContextManager[Beside]:
+        return nullcontext(at_once)
 
     def problems(self) -> tuple[Diagnostic, ...]:
         return ()

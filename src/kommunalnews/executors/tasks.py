@@ -55,6 +55,13 @@ class SealedTask(NamedTuple, Generic[S, T, J, A, R]):
     """Whether an answer says that the worker's machine cannot do such work at all."""
 
 
+class Beside(Protocol):
+    """Begins small work of its own accord: no more is shared with it than what there is at that moment."""
+
+    def __call__(self, work: Callable[[], R]) -> Callable[[], R]:
+        """What is returned waits for the result; where that is lost, the work is done here."""
+
+
 class Executor(Protocol):
     """Something that runs tasks."""
 
@@ -77,8 +84,17 @@ class Executor(Protocol):
     def early(self, task: SealedTask[S, T, J, A, R]) -> AbstractContextManager[None]:
         """While this is open, a worker for sealed tasks may stand by that has prepared itself."""
 
+    def beside(self) -> AbstractContextManager["Beside"]:
+        """While this is open, small work may go on beside what this process does."""
+
     def problems(self) -> tuple[Diagnostic, ...]:
         """What to say of the executor after a build."""
+
+
+def at_once(work: Callable[[], R]) -> Callable[[], R]:
+    """Do the work before anything else."""
+    result = work()
+    return lambda: result
 
 
 def complete(sharing: tuple[SealedTask[S, T, J, A, R], S, Path], item: T) -> R:

@@ -14,12 +14,12 @@ from kommunalnews.site import Entry
 
 def outputs(views: Views) -> Iterator[Group]:
     """A group of three outputs for each article; two where it has no PDF."""
-    accounts, respelled = views.accounts_by_path, views.respelled
+    accounts, faces, respelled = views.accounts_by_path, views.faces_by_path, views.respelled
     common = views.digest("article")
     for entry in views.site.entries:
         fragments, inserts = views.beside(entry)
         names = [name for name, _ in fragments]  # the settings say what more there is to them
-        inputs = (common, accounts[entry.path], names, [accounts[path] for path in entry.related])
+        inputs = (common, accounts[entry.path], names, [faces[path] for path in entry.related])
         digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
         yield Group(digest, partial(_outputs, views, entry, fragments), inserts)
 

@@ -101,7 +101,7 @@ def robots(views: Views) -> Iterator[Output]:
 def search_shards(views: Views) -> Iterator[Group]:
     """The search index, a file a year: one article moves one shard."""
     for year, entries in views.site.years:
-        digest = views.digest("search", year, views.accounts(entries))
+        digest = views.digest("search", year, views.faces(entries))
         yield Group(digest, partial(_search_shard, views, year, entries))
 
 

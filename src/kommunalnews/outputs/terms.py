@@ -114,7 +114,7 @@ def _list(views: Views, shown: "_Shown", entries: tuple[Entry, ...]) -> Iterator
     for page in pages(shown.address, entries, views.config.page_size):
         here = shown._replace(months=()) if page.number else shown  # a new month must not touch the numbered pages
         models = (here.kind, here.address, here.term, here.description, here.author, here.months, found.fragments)
-        digest = views.digest("list", models, page.number, page.older, page.newer, views.accounts(page.entries))
+        digest = views.digest("list", models, page.number, page.older, page.newer, views.faces(page.entries))
         yield Group(digest, partial(_page, views, here, page, found.fragments), found.inserts)
 
 

@@ -206,6 +206,17 @@ class Views:
         """The digest of everything that is known of each article by itself, but for what ``environment`` says."""
         return {entry.path: self._account(entry) for entry in self.site.entries}
 
+    @cached_property
+    def faces_by_path(self) -> Mapping[str, Digest]:
+        """The same of what other pages may show of each article."""
+        return {entry.path: self._face(entry) for entry in self.site.entries}
+
+    def _face(self, entry: Entry) -> Digest:
+        article = entry.article
+        if article.matter.image is None and not entry.badge:
+            return article.face
+        return of_value((article.face, entry.badge, entry.until, self.main_picture(entry)))
+
     def _account(self, entry: Entry) -> Digest:
         """Most often that of its text: what has neither pictures nor links is shown as it was parsed."""
         article = entry.article
@@ -217,6 +228,11 @@ class Views:
     def accounts(self, entries: Iterable[Entry]) -> tuple[Digest, ...]:
         """The digests of several articles, in order."""
         known = self.accounts_by_path
+        return tuple([known[entry.path] for entry in entries])
+
+    def faces(self, entries: Iterable[Entry]) -> tuple[Digest, ...]:
+        """The digests of what others may show of several articles, in order."""
+        known = self.faces_by_path
         return tuple([known[entry.path] for entry in entries])
 
     def head(self, address: str, title: str, description: str, **more: object) -> Head:

@@ -6,6 +6,7 @@ reach a page, a feed or a list by another way.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from kommunalnews import urls
@@ -97,7 +98,7 @@ def _placed(
     taken: dict[str, Article] = {}
     entries: list[Entry] = []
     withheld: list[Withheld] = []
-    for article in sorted(articles, key=lambda article: (article.matter.date.seconds, article.path)):
+    for article in sorted(articles, key=attrgetter("matter.date.seconds")):  # of equals, the first by path
         section = names.get(urls.slugify(article.matter.section))
         if section is None:
             diagnostics.append(unknown_section(article, config))
@@ -116,7 +117,7 @@ def _placed(
             )
             continue
         entries.append(Entry(article, article.path, address, section, badge=reason, until=until))
-    entries.sort(key=lambda entry: (-entry.article.matter.date.seconds, entry.path))
+    entries.sort(key=attrgetter("article.matter.date.seconds"), reverse=True)  # which leaves equals as they are
     return entries, sorted(withheld, key=lambda found: found.path)
 
 
@@ -164,15 +165,19 @@ def _turns(changes: Iterable[Change], entries: Iterable[Entry]) -> Iterator[int]
         yield change.at.seconds
     for entry in entries:
         matter = entry.article.matter
-        yield entry.published.seconds + NEWS_AGE + 1
-        dates = (matter.updated, *(correction.date for correction in matter.corrections))
-        yield from (date.seconds for date in dates if date is not None)
+        yield (matter.publish_at or matter.date).seconds + NEWS_AGE + 1
+        if matter.updated is not None:
+            yield matter.updated.seconds
+        for correction in matter.corrections:
+            yield correction.date.seconds
 
 
 def _dates_to_come(entries: Iterable[Entry], now: int) -> Iterator[Diagnostic]:
     """Updates and corrections that a published article dates into the future."""
     for entry in entries:
         matter = entry.article.matter
+        if matter.updated is None and not matter.corrections:
+            continue
         dates = [("updated", matter.updated)]
         dates += [(f"corrections.{number}.date", found.date) for number, found in enumerate(matter.corrections)]
         for field, date in dates:

@@ -1,6 +1,6 @@
 """Articles → sections, tags, places, writers and years, each with its articles newest first."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from kommunalnews import urls
@@ -10,8 +10,8 @@ from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.site.model import Entry, Term, Writer
 from kommunalnews.site.problems import other_spelling, same_author, unknown_author
 
-Named = Iterable[tuple[str, str]]
-"""Field and value: ``("tags.0", "Smart City")``."""
+Written = dict[str, list[int]]
+"""A name as it is written → the numbers of the articles that write it so."""
 
 
 def sections(config: Config, entries: tuple[Entry, ...]) -> tuple[Term, ...]:
@@ -31,47 +31,48 @@ def section_slug(section: SectionConfig) -> str:
     return section.slug or urls.slugify(section.name)
 
 
-def _numbered(field: str, values: tuple[str, ...]) -> Named:
-    return [(f"{field}.{number}", value) for number, value in enumerate(values)]
-
-
-def _location(entry: Entry) -> Named:
-    location = entry.article.matter.location
-    return [("location", location)] if location else []
-
-
 def tags(entries: tuple[Entry, ...], diagnostics: list[Diagnostic]) -> tuple[Term, ...]:
     """Tags in the order of their slugs."""
-    return _terms(entries, lambda entry: _numbered("tags", entry.article.matter.tags), urls.tag, diagnostics)
+    written: Written = defaultdict(list)
+    for number, entry in enumerate(entries):
+        for name in entry.article.matter.tags:
+            written[name].append(number)
+    return _terms(entries, written, urls.tag, _tag_field, diagnostics)
+
+
+def _tag_field(name: str, entry: Entry) -> str:
+    return f"tags.{entry.article.matter.tags.index(name)}"
 
 
 def places(entries: tuple[Entry, ...], diagnostics: list[Diagnostic]) -> tuple[Term, ...]:
     """Places in the order of their slugs."""
-    return _terms(entries, _location, urls.place, diagnostics)
+    written: Written = defaultdict(list)
+    for number, entry in enumerate(entries):
+        written[entry.article.matter.location].append(number)
+    written.pop("", None)
+    return _terms(entries, written, urls.place, lambda name, entry: "location", diagnostics)
 
 
 def _terms(
     entries: tuple[Entry, ...],
-    named: Callable[[Entry], Named],
+    written: Written,
     address: Callable[[str], str],
+    field: Callable[[str, Entry], str],
     diagnostics: list[Diagnostic],
 ) -> tuple[Term, ...]:
     """Terms by slug. Spellings that share an address are one term under the most frequent of them."""
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    members: dict[str, dict[str, Entry]] = defaultdict(dict)
-    first: dict[tuple[str, str], tuple[Entry, str]] = {}
-    for entry in entries:
-        for field, name in named(entry):
-            slug = urls.slugify(name)
-            spellings[slug][name] += 1
-            members[slug].setdefault(entry.path, entry)
-            first.setdefault((slug, name), (entry, field))
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for name in written:
+        spellings[urls.slugify(name)].append(name)
     terms = []
     for slug in sorted(spellings):
-        ranked = sorted(spellings[slug], key=lambda name: (-spellings[slug][name], name))
+        ranked = sorted(spellings[slug], key=lambda name: (-len(written[name]), name))
         for other in ranked[1:]:
-            diagnostics.append(other_spelling(ranked[0], other, first[slug, ranked[0]][0], first[slug, other]))
-        terms.append(Term(ranked[0], slug, address(slug), tuple(members[slug].values())))
+            first = entries[written[other][0]]
+            usual = entries[written[ranked[0]][0]]
+            diagnostics.append(other_spelling(ranked[0], other, usual, (first, field(other, first))))
+        members = _in_order(entries, [number for name in ranked for number in written[name]])
+        terms.append(Term(ranked[0], slug, address(slug), members))
     return tuple(terms)
 
 
@@ -80,29 +81,30 @@ def writers(
 ) -> tuple[tuple[Writer, ...], dict[str, Writer]]:
     """Writers by name, and by the key that articles name. Those who share an address are one."""
     known = {author.key: author for item in items if isinstance(item, AuthorsFile) for author in item.authors}
-    written: dict[str, dict[str, Entry]] = defaultdict(dict)
-    for entry in entries:
-        for number, key in enumerate(entry.article.matter.author):
+    written: dict[str, list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        for place, key in enumerate(entry.article.matter.author):
             if key not in known:
-                place = entry.article.place(f"author.{number}")
-                diagnostics.append(unknown_author(place, key, known))
-                known[key] = AuthorText(key, "", urls.slugify(key), AuthorMatter(name=key), "", place)
-            written[known[key].slug].setdefault(entry.path, entry)
+                location = entry.article.place(f"author.{place}")
+                diagnostics.append(unknown_author(location, key, known))
+                known[key] = AuthorText(key, "", urls.slugify(key), AuthorMatter(name=key), "", location)
+            written[known[key].slug].append(number)
     first: dict[str, AuthorText] = {}
     for key in sorted(known):
         author = known[key]
         if first.setdefault(author.slug, author) is not author:
             diagnostics.append(same_author(author.place, author.matter.name, str(first[author.slug].place)))
     by_slug = {
-        slug: Writer(author, urls.author(slug), _newest_first(written[slug].values())) for slug, author in first.items()
+        slug: Writer(author, urls.author(slug), _in_order(entries, written[slug])) for slug, author in first.items()
     }
     shown = (writer for writer in by_slug.values() if writer.entries)
     by_name = sorted(shown, key=lambda writer: (urls.slugify(writer.author.matter.name), writer.address))
     return tuple(by_name), {key: by_slug[author.slug] for key, author in known.items()}
 
 
-def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda entry: (-entry.article.matter.date.seconds, entry.path)))
+def _in_order(entries: tuple[Entry, ...], numbers: Iterable[int]) -> tuple[Entry, ...]:
+    """Entries by their numbers, each once."""
+    return tuple([entries[number] for number in sorted(set(numbers))])
 
 
 def years(entries: tuple[Entry, ...]) -> tuple[tuple[int, tuple[Entry, ...]], ...]:

@@ -1,0 +1,73 @@
+"""Small work → its result, from a forked process that does this and ends.
+
+Such a process sees all that its parent knew when it began, for nothing is copied that neither of them changes.
+"""
+
+import os
+import pickle
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from kommunalnews.executors.tasks import R
+
+
+class Forks:
+    """The processes that are at work."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, int] = {}
+        """Process → our end of its pipe."""
+
+    def __call__(self, work: Callable[[], R]) -> Callable[[], R]:
+        try:
+            ours, theirs = os.pipe()
+        except OSError:
+            return work
+        try:
+            process = os.fork()
+        except OSError:  # too many processes, too little memory: it is done here, when it is wanted
+            os.close(ours)
+            os.close(theirs)
+            return work
+        if process == 0:
+            _do(work, theirs)
+        os.close(theirs)
+        self._open[process] = ours
+        return lambda: self._result(process, work)
+
+    def _result(self, process: int, work: Callable[[], R]) -> R:
+        with os.fdopen(self._open.pop(process), "rb") as stream:
+            data = stream.read()
+        os.waitpid(process, 0)
+        try:
+            result: R = pickle.loads(data)  # our own process wrote it
+        except (EOFError, pickle.UnpicklingError):
+            return work()
+        return result
+
+    def wait(self) -> None:
+        """Wait for those whose result nobody asked for."""
+        while self._open:
+            process, ours = self._open.popitem()
+            with os.fdopen(ours, "rb") as stream:
+                stream.read()
+            os.waitpid(process, 0)
+
+    def end(self) -> None:
+        """End all that are still at work."""
+        for process in self._open:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.wait()
+
+
+def _do(work: Callable[[], Any], pipe: int) -> None:
+    """The life of the process. It ends without a word to anybody: open files and handlers are its parent's."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        with os.fdopen(pipe, "wb") as stream:
+            stream.write(pickle.dumps(work()))
+    finally:
+        os._exit(0)
