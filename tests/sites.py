@@ -96,7 +96,7 @@ class SiteFolder:
     def build(self, *, executor: Executor | None = None, **asked: Any) -> BuildReport:
         """Publish the site."""
         request = self.request(**asked)
-        return standing.last_report(request) or engine.build(request, executor=executor or SerialExecutor())
+        return standing.last_report(request).report or engine.build(request, executor=executor or SerialExecutor())
 
     def check(self, **asked: Any) -> BuildReport:
         """Look for problems; publish nothing."""

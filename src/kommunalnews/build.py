@@ -24,7 +24,7 @@ from kommunalnews.executors.tasks import at_once
 from kommunalnews.freshness import Keyed, Keys, keyed, sort_out, touched
 from kommunalnews.i18n import translations
 from kommunalnews.index import Library
-from kommunalnews.planning import BuildStopped, Desk, Planned, advance, plan, read_config
+from kommunalnews.planning import BuildStopped, Desk, Planned, advance, parse_settings, plan, read_config
 from kommunalnews.profiling import Profile, unmeasured
 from kommunalnews.publish import Destination, ForeignFolder
 from kommunalnews.recipes import TemplateRecipe
@@ -33,7 +33,7 @@ from kommunalnews.rendering.templates import Templates
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress
 from kommunalnews.resources import packaged
 from kommunalnews.site import Site, status
-from kommunalnews.stages import making, typesetting
+from kommunalnews.stages import making, reading, typesetting
 from kommunalnews.stages.making import Rendered
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
@@ -47,8 +47,9 @@ def build(
     executor: Executor | None = None,
     waiting: Callable[[lock.Holder], object] = lambda holder: None,
     profile: Profile | None = None,
+    sight: standing.Sight | None = None,
 ) -> BuildReport:
-    """Publish the site.
+    """Publish the site. ``sight`` is what was just seen of its sources, if somebody has looked.
 
     Raises BuildStopped where there is nothing to publish from or to. Where another build is at work with the same
     store, ``waiting`` is called with it; Busy is raised if it takes longer than ``request.patience``.
@@ -57,10 +58,11 @@ def build(
     config = read_config(request)
     early = executor.early(typesetting.typesetting_in(config.language)) if request.pdf else nullcontext()
     profile = profile or unmeasured()
-    with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=waiting), early:
+    ready = executor.ready(reading.parse_source, partial(reading.prepare, parse_settings(config)))
+    with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=waiting), early, ready:
         try:
             with executor.beside() as beside:
-                return _build(request, config, progress, executor, Library(folder), folder, profile, beside)
+                return _build(request, config, progress, executor, Library(folder), folder, profile, beside, sight)
         except _TextsLost as loss:  # a damaged pack, a full disk: go on with packs that are sure to be whole
             with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
                 library = Library(Path(fresh))
@@ -173,14 +175,15 @@ def _build(
     folder: Path,
     profile: Profile,
     beside: Beside,
+    sight: standing.Sight | None = None,
 ) -> BuildReport:
     profile.lap("start")
-    sight = standing.look(request)
+    sight = sight or standing.look(request)
     profile.lap("look")
     destination = Destination(Path(request.destination))
+    amiss = beside(partial(_amiss, folder, destination))
     manifest = _manifest(request, destination, config.language)
     last = state.load(folder, destination.root, toolchain())
-    look = beside(partial(touched, last.records, destination))
     profile.lap("load")
     planned = plan(request, config, progress, executor, library, last.lore, profile, beside)
     _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
@@ -199,15 +202,19 @@ def _build(
         clock=profile.clock if profile.is_wanted else None,
     )
     profile.lap("compare")
-    work = _Work(executor, progress, last.records, manifest, look(), shared)
+    work = _Work(executor, progress, last.records, manifest, amiss(), shared)
     done = work.render([one for one in found if one.slot.known.kind != "pdf"])
     profile.lap("render")
     done = done.with_(work.typeset([one for one in found if one.slot.known.kind == "pdf"], done.published))
     profile.lap("typeset")
     left = _left(planned, found, templates, last, done)
+    published = _published(manifest, {slot.known.path for slot in planned.plan.slots}, done)
+    files = [(path, record.size, record.mtime_ns) for path, record in left.records.items()]
     if request.cache:
         beside(partial(state.save, folder, destination.root, left))
-    removed = _finish(destination, manifest, {slot.known.path for slot in planned.plan.slots}, done)
+    removed = destination.remove(manifest.keys() - published.keys())
+    destination.write_manifest(published)
+    destination.close()
     diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
     if request.cache:
         upkeep(store, request.store_limit, request.clock)
@@ -220,7 +227,6 @@ def _build(
     )
     if request.cache:
         _write_next_change(folder, planned.site)
-        files = ((path, record.size, record.mtime_ns) for path, record in left.records.items())
         standing.keep(request, sight, report, planned.site.until, files, may_stand=not passing)
     profile.lap("finish")
     for result in done.made:
@@ -288,14 +294,15 @@ def _whole(done: _Done) -> _Done:
     return done
 
 
-def _finish(destination: Destination, manifest: Mapping[str, Digest], wanted: set[str], done: _Done) -> tuple[str, ...]:
-    """Say what is published now, and remove what no longer is: the paths of that."""
+def _amiss(folder: Path, destination: Destination) -> frozenset[str]:
+    """Paths of published files that are not as the last build left them."""
+    return touched(state.records(folder, destination.root), destination)
+
+
+def _published(manifest: Mapping[str, Digest], wanted: set[str], done: _Done) -> dict[str, Digest]:
+    """What is published now: what is right, and old files for which there are no new ones."""
     right = done.published
-    stale = {path: digest for path, digest in manifest.items() if path in wanted and path not in right}
-    removed = destination.remove(set(manifest) - wanted)
-    destination.write_manifest({**stale, **right})
-    destination.close()
-    return removed
+    return {**{path: manifest[path] for path in (manifest.keys() & wanted) - right.keys()}, **right}
 
 
 def _left(

@@ -6,8 +6,10 @@ its digest tells.
 """
 
 import contextlib
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -17,8 +19,11 @@ from kommunalnews.digest import Digest
 from kommunalnews.disk import clock_of, proves_nothing, read_whole, write_whole
 from kommunalnews.texts import Place, Texts
 
+T = TypeVar("T")
 _KEPT = 4
 """Indexes of as many contexts are kept: languages, previews with another base URL."""
+_REVISED = 8
+"""An index is written anew when more than one in so many of its readings has changed."""
 _HOUR_NS = 3_600_000_000_000
 
 
@@ -57,10 +62,25 @@ class Index(msgspec.Struct, frozen=True, array_like=True):
     """When the folder was searched, by the clock of the disk."""
     readings: tuple[Reading, ...] = ()
     measures: tuple[Measure, ...] = ()
+    name: str = ""
+    """Of this index and no other."""
+
+
+class _Revision(msgspec.Struct, frozen=True, array_like=True):
+    """What has changed since a larger index was written."""
+
+    packs: tuple[str, ...]
+    """All that the revised index needs."""
+    of: str
+    """The name of the index that is revised."""
+    index: Index
+    """The readings that are new or changed, and all else as it is now."""
+    gone: tuple[str, ...]
+    """The paths of readings that are no more."""
 
 
 class _Packs(msgspec.Struct, frozen=True, array_like=True):
-    """As much of an index as tells which packs it names."""
+    """As much of an index or a revision as tells which packs it needs."""
 
     packs: tuple[str, ...]
 
@@ -71,6 +91,8 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.texts = Texts(folder / "texts")
+        self._written: tuple[str, Mapping[str, Reading]] = ("", {})
+        """The index that was loaded, without its revision."""
 
     def look(self) -> int:
         """What time it is on the disk, in nanoseconds; 0 where nothing can be kept."""
@@ -78,11 +100,10 @@ class Library:
 
     def load(self, context: Digest) -> Index:
         """What is known in this context; readings whose text is lost are left out."""
-        data = read_whole(self._path(context))
-        try:
-            index = msgspec.msgpack.decode(data, type=Index) if data is not None else Index()
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return Index()
+        written = _decoded(read_whole(self._path(context)), Index) or Index()
+        self._written = written.name, {one.source.path: one for one in written.readings}
+        revision = _decoded(read_whole(self._revision(context)), _Revision)
+        index = _revised(written, revision) if revision is not None and revision.of == written.name else written
         lengths = self.texts.lengths()
         whole = (one for one in index.readings if _is_there(one.place, lengths) or one.text is None)
         return msgspec.structs.replace(index, readings=tuple(whole))
@@ -101,27 +122,60 @@ class Library:
 
     def save(self, context: Digest, index: Index) -> None:
         """Keep an index if possible, and remove the texts that none names any more."""
-        path = self._path(context)
-        write_whole(path, msgspec.msgpack.encode(index))
+        name, known = self._written
+        changed = tuple([one for one in index.readings if known.get(one.source.path) is not one])
+        if name and len(changed) <= len(known) // _REVISED:
+            gone = tuple(sorted(known.keys() - {one.source.path for one in index.readings}))
+            revision = _Revision(index.packs, name, msgspec.structs.replace(index, readings=changed), gone)
+            write_whole(self._revision(context), msgspec.msgpack.encode(revision))
+        else:
+            index = msgspec.structs.replace(index, name=secrets.token_hex(8))
+            write_whole(self._path(context), msgspec.msgpack.encode(index))
+            self._revision(context).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
-            self._clear(path, index)
+            self._clear(context, index)
 
-    def _clear(self, own: Path, index: Index) -> None:
+    def _clear(self, context: Digest, index: Index) -> None:
         """Remove the oldest indexes, and the packs that no index names; young ones may be another build's."""
         unnamed = self.texts.packs(before_ns=index.looked_ns - _HOUR_NS) - set(index.packs)
         if not unnamed:
             return
+        own = self._path(context)
         others = [path for path in self.folder.glob("index-*") if path != own and "." not in path.name]
         others.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        for path in others[: _KEPT - 1]:
-            with contextlib.suppress(msgspec.DecodeError):
-                unnamed -= set(msgspec.msgpack.decode(read_whole(path) or b"", type=_Packs).packs)
         for path in others[_KEPT - 1 :]:
             path.unlink()
+            _revision_of(path).unlink(missing_ok=True)
+        for path in (own, *others[: _KEPT - 1]):
+            for file in (path, _revision_of(path)):
+                needed = _decoded(read_whole(file), _Packs)
+                unnamed -= set(needed.packs if needed else ())
         self.texts.remove(unnamed)
 
     def _path(self, context: Digest) -> Path:
         return self.folder / f"index-{context[:16]}"
+
+    def _revision(self, context: Digest) -> Path:
+        return _revision_of(self._path(context))
+
+
+def _revision_of(path: Path) -> Path:
+    return path.with_name(path.name.replace("index-", "revision-"))
+
+
+def _revised(index: Index, revision: _Revision) -> Index:
+    readings = {one.source.path: one for one in index.readings}
+    for path in revision.gone:
+        readings.pop(path, None)
+    readings |= {one.source.path: one for one in revision.index.readings}
+    return msgspec.structs.replace(revision.index, readings=tuple(readings.values()))
+
+
+def _decoded(data: bytes | None, kind: type[T]) -> T | None:
+    try:
+        return msgspec.msgpack.decode(data, type=kind) if data is not None else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def is_as_it_was(source: SourceFile, known: SourceFile, looked_ns: int) -> bool:

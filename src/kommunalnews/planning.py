@@ -160,6 +160,11 @@ def read_config(request: BuildRequest) -> Config:
     return config
 
 
+def parse_settings(config: Config) -> ParseSettings:
+    """The part of the settings that parsing reads."""
+    return ParseSettings(config.language, config.timezone, (urlsplit(config.base_url).hostname or "",))
+
+
 class Desk:
     """Where sources are read: what is known of them is looked up, and only what has changed is parsed or measured."""
 
@@ -167,7 +172,7 @@ class Desk:
         self, request: BuildRequest, config: Config, progress: Progress | None, executor: Executor, library: Library
     ) -> None:
         self._root = Path(request.source)
-        self._settings = ParseSettings(config.language, config.timezone, (urlsplit(config.base_url).hostname or "",))
+        self._settings = parse_settings(config)
         self._context = of_value((self._settings, toolchain()))
         self._progress = progress
         self._executor = executor
@@ -195,7 +200,8 @@ class Desk:
             same = [one for one in doubtful if one.path in known and same_bytes(self._root, one, known[one.path])]
             readings |= {source.path: _as_found(source, known[source.path]) for source in same}
             doubtful = [source for source in doubtful if source.path not in readings]
-        shared = Parsing(self._root, self._settings, self._library.texts, known)
+        known_of = {source.path: known[source.path] for source in doubtful if source.path in known}
+        shared = Parsing(self._root, self._settings, self._library.texts, known_of)
         told = advance(self._progress, "parse", len(doubtful))
         answers = self._executor.run(parse_source, shared, doubtful, lost=lost_source, advance=told)
         for source, answer in zip(doubtful, answers, strict=True):

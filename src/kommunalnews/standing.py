@@ -12,6 +12,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -20,6 +21,7 @@ from kommunalnews.disk import MANIFEST, clock_of, proves_nothing, read_whole, wr
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged, program_folder
 
+T = TypeVar("T")
 _FOLDERS = ("content", "templates", "static")
 _MANY = 500
 """Files that are not worth being read again to prove that nothing has changed."""
@@ -46,34 +48,41 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
     sight: Sight
     manifest: tuple[int, int]
     """Size and mtime in nanoseconds."""
-    outputs: list[tuple[str, int, int]]
-    """Path, size and mtime of every published file."""
+    outputs: bytes
+    """Path, size and mtime of every published file; encoded, as is the report, for neither is wanted at once."""
     report: bytes
-    """Encoded; it is decoded only where it is wanted."""
 
 
-def last_report(request: BuildRequest) -> BuildReport | None:
+class Answer(NamedTuple):
+    """What can be said without a build."""
+
+    report: BuildReport | None = None
     """What the last build has to say, where it still stands: the same, and nothing written."""
+    sight: Sight | None = None
+    """What was seen, where there was anything to look for: it serves the build that is to come."""
+
+
+def last_report(request: BuildRequest) -> Answer:
+    """Whether the last build still stands."""
     standing = _load(request)
     if standing is None or standing.question != _question(request):
-        return None
+        return Answer()
     if request.now < standing.since or (standing.until is not None and request.now >= standing.until):
-        return None
+        return Answer()
     if not _are_as_left("", standing.libraries):
-        return None
-    sight = look(request, doubtful=False)
+        return Answer()
+    sight = look(request)
     if sight.account != standing.sight.account or any(_digest(path) != was for path, was in standing.sight.doubtful):
-        return None
-    if not _are_as_left(f"{request.destination}/", [(MANIFEST, *standing.manifest), *standing.outputs]):
-        return None
-    with contextlib.suppress(msgspec.DecodeError):
-        return msgspec.msgpack.decode(standing.report, type=BuildReport)
-    return None
+        return Answer(sight=sight)
+    outputs = _decoded(standing.outputs, list[tuple[str, int, int]]) or []
+    if not _are_as_left(f"{request.destination}/", [(MANIFEST, *standing.manifest), *outputs]):
+        return Answer(sight=sight)
+    return Answer(_decoded(standing.report, BuildReport), sight)
 
 
-def look(request: BuildRequest, *, doubtful: bool = True) -> Sight:
+def look(request: BuildRequest) -> Sight:
     """Everything a build reads, as it is now."""
-    looked_ns = clock_of(Path(request.cache)) if doubtful else 0
+    looked_ns = clock_of(Path(request.cache))
     found: list[tuple[str, int, int, int, int]] = []
     uncertain: list[str] = []
     folders = [os.path.join(request.source, name) for name in _FOLDERS]
@@ -81,7 +90,7 @@ def look(request: BuildRequest, *, doubtful: bool = True) -> Sight:
         for path, status in _files(folder):
             ctime_ns = 0 if os.name == "nt" else status.st_ctime_ns
             found.append((path, status.st_size, status.st_mtime_ns, ctime_ns, status.st_ino))
-            if doubtful and (proves_nothing(status.st_mtime_ns, looked_ns) or proves_nothing(ctime_ns, looked_ns)):
+            if proves_nothing(status.st_mtime_ns, looked_ns) or proves_nothing(ctime_ns, looked_ns):
                 uncertain.append(path)
     return Sight(of_value(found), tuple((path, _digest(path)) for path in uncertain[: _MANY + 1]))
 
@@ -95,8 +104,7 @@ def keep(
         with contextlib.suppress(OSError):
             path.unlink()
         return
-    listed = [(name, size, mtime_ns) for name, size, mtime_ns in outputs]
-    report = msgspec.structs.replace(report, written=(), removed=(), unchanged=len(listed))
+    report = msgspec.structs.replace(report, written=(), removed=(), unchanged=len(outputs))
     try:
         manifest = os.lstat(f"{request.destination}/{MANIFEST}")
     except OSError:
@@ -108,21 +116,25 @@ def keep(
         until,
         sight,
         (manifest.st_size, manifest.st_mtime_ns),
-        listed,
+        msgspec.msgpack.encode(outputs),
         msgspec.msgpack.encode(report),
     )
     write_whole(path, msgspec.msgpack.encode(standing))
 
 
-Outputs = Iterable[tuple[str, int, int]]
+Outputs = list[tuple[str, int, int]]
 
 
 def _load(request: BuildRequest) -> Standing | None:
     if not request.cache:
         return None
     data = read_whole(_path(request))
+    return _decoded(data, Standing) if data is not None else None
+
+
+def _decoded(data: bytes, kind: type[T]) -> T | None:
     try:
-        return msgspec.msgpack.decode(data, type=Standing) if data is not None else None
+        return msgspec.msgpack.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 

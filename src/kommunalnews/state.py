@@ -5,6 +5,7 @@ output is made again, compared, and found equal.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -65,6 +66,22 @@ def load(folder: Path, destination: Path, toolchain: Digest) -> Published:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return Published()
     return found if found.toolchain == toolchain else Published(records=found.records)
+
+
+class _Records(msgspec.Struct, frozen=True, array_like=True):
+    """As much of what was left as tells what is published."""
+
+    toolchain: Digest = Digest("")
+    records: dict[str, Record] = {}
+
+
+def records(folder: Path, destination: Path) -> Mapping[str, Record]:
+    """The outputs that the last build left in ``destination``, by path."""
+    data = read_whole(_file(folder, destination))
+    try:
+        return msgspec.msgpack.decode(data, type=_Records).records if data is not None else {}
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
 
 
 def save(folder: Path, destination: Path, published: Published) -> None:

@@ -37,6 +37,10 @@ class Texts:
         """Process, descriptor, pack and its length; a forked process begins its own."""
         self._readers: dict[str, int] = {}
 
+    def __reduce__(self) -> tuple[type["Texts"], tuple[Path]]:
+        """What is open stays here."""
+        return Texts, (self.folder,)
+
     def put(self, data: bytes) -> Place | None:
         """Keep a text; None where that is not possible."""
         try:

@@ -23,7 +23,16 @@ def entries(count: int) -> tuple[Entry, ...]:
 
 def _entry(number: int) -> Entry:
     matter = FrontMatter(title=f"Story {number}", date=Moment(number), section="Town")
-    made = Article(f"content/articles/{number}.md", Digest(str(number)), Digest(str(number)), matter, f"story-{number}", "", "", BodySummary(Digest("")))
+    made = Article(
+        f"content/articles/{number}.md",
+        Digest(str(number)),
+        Digest(str(number)),
+        matter,
+        f"story-{number}",
+        "",
+        "",
+        BodySummary(Digest("")),
+    )
     return Entry(made, made.path, f"/meldungen/2026/story-{number}/", "Town")
 
 

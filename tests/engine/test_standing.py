@@ -26,7 +26,7 @@ def site(tmp_path: Path) -> SiteFolder:
 
 
 def test_an_unchanged_site_is_told_what_was_told_before(site: SiteFolder) -> None:
-    told = standing.last_report(site.request())
+    told = standing.last_report(site.request()).report
     again = engine.build(site.request(), executor=SerialExecutor())
     assert told is not None
     assert told == again
@@ -62,14 +62,14 @@ EDITS: dict[str, Callable[[SiteFolder], object]] = {
 @pytest.mark.parametrize("what", EDITS)
 def test_an_edit_makes_it_fall(site: SiteFolder, what: str) -> None:
     EDITS[what](site)
-    assert standing.last_report(site.request()) is None
+    assert standing.last_report(site.request()).report is None
 
 
 @pytest.mark.parametrize(
     "asked", [{"base_url": "https://other.example.org/"}, {"drafts": True}, {"strict": True}, {"now": "2020-01-01"}]
 )
 def test_another_question_is_another_build(site: SiteFolder, asked: dict[str, object]) -> None:
-    assert standing.last_report(site.request(**asked)) is None
+    assert standing.last_report(site.request(**asked)).report is None
 
 
 def test_it_stands_until_the_moment_at_which_something_changes_by_itself(tmp_path: Path) -> None:
@@ -79,35 +79,35 @@ def test_it_stands_until_the_moment_at_which_something_changes_by_itself(tmp_pat
     }
     site = SiteFolder(tmp_path / "site", files)
     site.build()
-    assert standing.last_report(site.request(now=at("2026-12-01 08:00") - 1)) is not None
-    assert standing.last_report(site.request(now=at("2026-12-01 08:00"))) is None
+    assert standing.last_report(site.request(now=at("2026-12-01 08:00") - 1)).report is not None
+    assert standing.last_report(site.request(now=at("2026-12-01 08:00"))).report is None
 
 
 def test_an_article_that_leaves_the_news_sitemap_is_such_a_moment(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {A: article("A", date="2026-11-20 12:00")})
     site.build(now="2026-11-20 13:00")
-    assert standing.last_report(site.request(now=at("2026-11-22 12:00"))) is not None
-    assert standing.last_report(site.request(now=at("2026-11-22 12:00") + 1)) is None
+    assert standing.last_report(site.request(now=at("2026-11-22 12:00"))).report is not None
+    assert standing.last_report(site.request(now=at("2026-11-22 12:00") + 1)).report is None
 
 
 def test_so_is_a_date_to_come_that_is_warned_of(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {A: article("A", date="2026-11-01", updated="2026-12-24")})
     assert [found.code for found in site.build().diagnostics] == ["date-to-come"]
-    assert standing.last_report(site.request(now=at("2026-12-24") - 1)) is not None
-    assert standing.last_report(site.request(now=at("2026-12-24"))) is None
+    assert standing.last_report(site.request(now=at("2026-12-24") - 1)).report is not None
+    assert standing.last_report(site.request(now=at("2026-12-24"))).report is None
 
 
 def test_a_build_with_errors_never_stands(site: SiteFolder) -> None:
     site.write({"content/articles/b.md": "---\ntitle: B\n---\n"})
     assert site.build().failed
-    assert standing.last_report(site.request()) is None
+    assert standing.last_report(site.request()).report is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 40, b"damaged"])
 def test_a_damaged_account_is_none(site: SiteFolder, damage: bytes) -> None:
     for path in site.cache.glob("standing-*"):
         path.write_bytes(damage)
-    assert standing.last_report(site.request()) is None
+    assert standing.last_report(site.request()).report is None
 
 
 def test_files_as_young_as_the_look_at_them_are_known_by_their_bytes(site: SiteFolder) -> None:
@@ -115,7 +115,7 @@ def test_files_as_young_as_the_look_at_them_are_known_by_their_bytes(site: SiteF
     os.utime(path, (2**32, 2**32))  # a clock that is ahead: whenever one looks, this is younger
     assert [name for name, _ in standing.look(site.request()).doubtful] == [str(path)]
     site.build()
-    assert standing.last_report(site.request()) is not None
+    assert standing.last_report(site.request()).report is not None
 
 
 @pytest.mark.parametrize(
@@ -126,4 +126,4 @@ def test_a_time_in_whole_seconds_proves_less(stamp: int, proves: bool) -> None:
 
 
 def test_without_a_cache_nothing_is_remembered(site: SiteFolder) -> None:
-    assert standing.last_report(msgspec.structs.replace(site.request(), cache="")) is None
+    assert standing.last_report(msgspec.structs.replace(site.request(), cache="")).report is None

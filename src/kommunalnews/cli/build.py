@@ -60,8 +60,9 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
 
     source = Path(request.source)
     start = time.monotonic()
-    if action == "build" and profile is None and (same := standing.last_report(request)) is not None:
-        report.show(same, style, action=action, seconds=time.monotonic() - start, source=source)
+    known = standing.last_report(request) if action == "build" else standing.Answer()
+    if known.report is not None and profile is None:
+        report.show(known.report, style, action=action, seconds=time.monotonic() - start, source=source)
         return 0
     from kommunalnews import build as engine
     from kommunalnews import lock
@@ -76,7 +77,7 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
             done = (
                 engine.check(request, shown)
                 if action == "check"
-                else engine.build(request, shown, running, _wait, profile)
+                else engine.build(request, shown, running, _wait, profile, known.sight)
             )
     except lock.Busy as busy:
         click.echo(_("Another build is still at work here: {holder}.").format(holder=_named(busy.holder)), err=True)

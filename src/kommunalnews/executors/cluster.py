@@ -132,6 +132,10 @@ class ClusterExecutor:
         """Nothing: the workers of a cluster have most often made PDFs before."""
         return contextlib.nullcontext()
 
+    def ready(self, task: Callable[[S, T], R], prepare: Callable[[], object]) -> AbstractContextManager[None]:
+        """Nothing, as above."""
+        return contextlib.nullcontext()
+
     def beside(self) -> AbstractContextManager[Beside]:
         """Nothing: this process has threads that speak to the cluster, and those do not come along into a fork."""
         return contextlib.nullcontext(at_once)

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
@@ -24,6 +25,8 @@ from kommunalnews.executors.tasks import A, Advance, Beside, J, Loss, R, S, Seal
 
 _CONTEXT: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
 _IDLE = -1
+_FEW = 64
+"""Items that are sooner told to a worker that stands by than shared with a new one."""
 _Life = Callable[[Connection, Connection, Any], tuple[Callable[..., None], tuple[Any, ...]]]
 """The worker's end of the pipe, ours, and where it notes its item → what it runs."""
 
@@ -40,6 +43,7 @@ class ProcessExecutor:
         self.limit = limit
         self.memory = memory
         self._early: tuple[Path, _Worker] | None = None
+        self._ready: dict[Callable[..., Any], _Worker] = {}
 
     def run(
         self,
@@ -50,7 +54,12 @@ class ProcessExecutor:
         lost: Callable[[T, Loss], R],
         advance: Advance,
     ) -> list[R]:
-        return self._run(task, shared, items, lost, advance, None)
+        standing_by = self._ready.pop(task, None) if 0 < len(items) <= _FEW else None
+        try:
+            return self._run(task, shared, items, lost, advance, standing_by)
+        finally:
+            if standing_by:
+                standing_by.end()
 
     def run_sealed(
         self, task: SealedTask[S, T, J, A, R], shared: S, items: Sequence[T], *, advance: Advance
@@ -87,7 +96,7 @@ class ProcessExecutor:
         with tempfile.TemporaryDirectory(prefix="kommunalnews-") as name:
             folder = Path(name)
             worker = _Worker(
-                lambda pipe, other, at: (_work_early, (task.prepare, folder, pipe, other, at, self.memory))
+                lambda pipe, other, at: (_work_early, (partial(task.prepare, folder), pipe, other, at, self.memory))
             )
             self._early = folder, worker
             try:
@@ -95,6 +104,20 @@ class ProcessExecutor:
             finally:
                 self._early = None
                 worker.end()
+
+    @contextmanager
+    def ready(self, task: Callable[[S, T], R], prepare: Callable[[], object]) -> Iterator[None]:
+        """The same for a plain task. What it is to do must go through a pipe, so it is asked for little only."""
+        if self.jobs == 1:
+            yield
+            return
+        worker = _Worker(lambda pipe, other, at: (_work_early, (prepare, pipe, other, at, self.memory)))
+        self._ready[task] = worker
+        try:
+            yield
+        finally:
+            self._ready.pop(task, None)
+            worker.end()
 
     @contextmanager
     def beside(self) -> Iterator[Beside]:
@@ -267,14 +290,12 @@ class _Failure:
         self.fault = fault
 
 
-def _work_early(
-    prepare: Callable[[Path], None], folder: Path, pipe: Connection, other_end: Connection, at: Any, memory: int
-) -> None:
+def _work_early(prepare: Callable[[], object], pipe: Connection, other_end: Connection, at: Any, memory: int) -> None:
     """The life of a worker that was forked before there was anything to do."""
     other_end.close()
     _settle(memory)
     with suppress(Exception):  # it will come again with the first job, and be told there
-        prepare(folder)
+        prepare()
     errand = _received(pipe)
     if not isinstance(errand, _Errand):
         os._exit(0)

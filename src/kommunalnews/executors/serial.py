@@ -36,6 +36,9 @@ class SerialExecutor:
     def early(self, task: SealedTask[S, T, J, A, R]) -> AbstractContextManager[None]:
         return nullcontext()
 
+    def ready(self, task: Callable[[S, T], R], prepare: Callable[[], object]) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def beside(self) -> AbstractContextManager[Beside]:
         return nullcontext(at_once)
 

@@ -84,6 +84,9 @@ class Executor(Protocol):
     def early(self, task: SealedTask[S, T, J, A, R]) -> AbstractContextManager[None]:
         """While this is open, a worker for sealed tasks may stand by that has prepared itself."""
 
+    def ready(self, task: Callable[[S, T], R], prepare: Callable[[], object]) -> AbstractContextManager[None]:
+        """While this is open, a worker for a few items of ``task`` may stand by that has prepared itself."""
+
     def beside(self) -> AbstractContextManager["Beside"]:
         """While this is open, small work may go on beside what this process does."""
 

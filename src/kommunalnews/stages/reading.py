@@ -44,6 +44,14 @@ def parse_source(shared: Parsing, source: SourceFile) -> bytes:
     return _encoded(Reading(source, digest, msgspec.structs.replace(parsed, body=None), place))
 
 
+def prepare(settings: ParseSettings) -> None:
+    """Import what parses, and let it read a word."""
+    from kommunalnews.content.parsing import parse
+
+    source = SourceFile("content/pages/prepared.md", "page", 0, 0, 0)
+    parse(source, b"---\ntitle: Prepared\n---\nA word.\n", settings)
+
+
 def same_bytes(root: Path, source: SourceFile, known: Reading) -> bool:
     """Whether a source file has the bytes that it had when it was read."""
     data = read_bytes(root, source)
