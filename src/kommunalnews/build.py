@@ -47,9 +47,9 @@ def build(
     executor: Executor | None = None,
     waiting: Callable[[lock.Holder], object] = lambda holder: None,
     profile: Profile | None = None,
-    sight: standing.Sight | None = None,
+    seen: standing.Seen | None = None,
 ) -> BuildReport:
-    """Publish the site. ``sight`` is what was just seen of its sources, if somebody has looked.
+    """Publish the site. ``seen`` is what was just found of its sources, if somebody has looked.
 
     Raises BuildStopped where there is nothing to publish from or to. Where another build is at work with the same
     store, ``waiting`` is called with it; Busy is raised if it takes longer than ``request.patience``.
@@ -58,11 +58,17 @@ def build(
     config = read_config(request)
     early = executor.early(typesetting.typesetting_in(config.language)) if request.pdf else nullcontext()
     profile = profile or unmeasured()
+
+    def told(holder: lock.Holder) -> None:
+        nonlocal seen
+        seen = None  # until the other has ended, anything may change
+        waiting(holder)
+
     ready = executor.ready(reading.parse_source, partial(reading.prepare, parse_settings(config)))
-    with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=waiting), early, ready:
+    with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=told), early, ready:
         try:
             with executor.beside() as beside:
-                return _build(request, config, progress, executor, Library(folder), folder, profile, beside, sight)
+                return _build(request, config, progress, executor, Library(folder), folder, profile, beside, seen)
         except _TextsLost as loss:  # a damaged pack, a full disk: go on with packs that are sure to be whole
             with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
                 library = Library(Path(fresh))
@@ -175,17 +181,17 @@ def _build(
     folder: Path,
     profile: Profile,
     beside: Beside,
-    sight: standing.Sight | None = None,
+    seen: standing.Seen | None = None,
 ) -> BuildReport:
     profile.lap("start")
-    sight = sight or standing.look(request)
+    seen = seen or standing.look(request)
     profile.lap("look")
     destination = Destination(Path(request.destination))
     amiss = beside(partial(_amiss, folder, destination))
     manifest = _manifest(request, destination, config.language)
     last = state.load(folder, destination.root, toolchain())
     profile.lap("load")
-    planned = plan(request, config, progress, executor, library, last.lore, profile, beside)
+    planned = plan(request, config, progress, executor, library, last.lore, profile, beside, seen.files)
     _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
     store = _store(request, folder, config.language)
     templates = _templates(request, planned)
@@ -205,7 +211,8 @@ def _build(
     work = _Work(executor, progress, last.records, manifest, amiss(), shared)
     done = work.render([one for one in found if one.slot.known.kind != "pdf"])
     profile.lap("render")
-    done = done.with_(work.typeset([one for one in found if one.slot.known.kind == "pdf"], done.published))
+    pdfs = [one for one in found if one.slot.known.kind == "pdf"]
+    done = done.with_(work.typeset(pdfs, done.published)) if pdfs else done
     profile.lap("typeset")
     left = _left(planned, found, templates, last, done)
     published = _published(manifest, {slot.known.path for slot in planned.plan.slots}, done)
@@ -227,7 +234,7 @@ def _build(
     )
     if request.cache:
         _write_next_change(folder, planned.site)
-        standing.keep(request, sight, report, planned.site.until, files, may_stand=not passing)
+        standing.keep(request, seen.sight, report, planned.site.until, files, may_stand=not passing)
     profile.lap("finish")
     for result in done.made:
         profile.count(result.template, result.seconds)

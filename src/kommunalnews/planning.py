@@ -3,6 +3,7 @@
 read → parse → assemble → plan
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -79,13 +80,14 @@ def plan(
     lore: Lore = NO_LORE,
     profile: Profile | None = None,
     beside: Beside = at_once,
+    stats: Mapping[str, os.stat_result] = sources.NO_STATS,
 ) -> Planned:
-    """Read, parse, assemble, plan."""
+    """Read, parse, assemble, plan. ``stats`` may tell of files what was just found of them."""
     lap = (profile or unmeasured()).lap
     root = Path(request.source)
     desk = Desk(request, config, progress, executor, library)
     lap("load")
-    found, file_diagnostics = sources.find(root)
+    found, file_diagnostics = sources.find(root, stats)
     lap("find")
     readings = desk.read(found)
     lap("parse")

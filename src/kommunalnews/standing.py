@@ -10,7 +10,7 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -53,13 +53,21 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
     report: bytes
 
 
+class Seen(NamedTuple):
+    """What a look has found."""
+
+    sight: Sight
+    files: Mapping[str, os.stat_result]
+    """Every path that is no folder."""
+
+
 class Answer(NamedTuple):
     """What can be said without a build."""
 
     report: BuildReport | None = None
     """What the last build has to say, where it still stands: the same, and nothing written."""
-    sight: Sight | None = None
-    """What was seen, where there was anything to look for: it serves the build that is to come."""
+    seen: "Seen | None" = None
+    """Where there was anything to look for: it serves the build that is to come."""
 
 
 def last_report(request: BuildRequest) -> Answer:
@@ -71,28 +79,33 @@ def last_report(request: BuildRequest) -> Answer:
         return Answer()
     if not _are_as_left("", standing.libraries):
         return Answer()
-    sight = look(request)
+    seen = look(request)
+    sight = seen.sight
     if sight.account != standing.sight.account or any(_digest(path) != was for path, was in standing.sight.doubtful):
-        return Answer(sight=sight)
+        return Answer(seen=seen)
     outputs = _decoded(standing.outputs, list[tuple[str, int, int]]) or []
     if not _are_as_left(f"{request.destination}/", [(MANIFEST, *standing.manifest), *outputs]):
-        return Answer(sight=sight)
-    return Answer(_decoded(standing.report, BuildReport), sight)
+        return Answer(seen=seen)
+    return Answer(_decoded(standing.report, BuildReport), seen)
 
 
-def look(request: BuildRequest) -> Sight:
+def look(request: BuildRequest) -> Seen:
     """Everything a build reads, as it is now."""
     looked_ns = clock_of(Path(request.cache))
     found: list[tuple[str, int, int, int, int]] = []
+    files: dict[str, os.stat_result] = {}
     uncertain: list[str] = []
     folders = [os.path.join(request.source, name) for name in _FOLDERS]
     for folder in (*folders, str(packaged("templates")), str(packaged("static")), str(program_folder())):
         for path, status in _files(folder):
+            if status.st_mode:
+                files[path] = status
             ctime_ns = 0 if os.name == "nt" else status.st_ctime_ns
             found.append((path, status.st_size, status.st_mtime_ns, ctime_ns, status.st_ino))
             if proves_nothing(status.st_mtime_ns, looked_ns) or proves_nothing(ctime_ns, looked_ns):
                 uncertain.append(path)
-    return Sight(of_value(found), tuple((path, _digest(path)) for path in uncertain[: _MANY + 1]))
+    sight = Sight(of_value(found), tuple((path, _digest(path)) for path in uncertain[: _MANY + 1]))
+    return Seen(sight, files)
 
 
 def keep(

@@ -113,7 +113,7 @@ def test_a_damaged_account_is_none(site: SiteFolder, damage: bytes) -> None:
 def test_files_as_young_as_the_look_at_them_are_known_by_their_bytes(site: SiteFolder) -> None:
     path = site.source / A
     os.utime(path, (2**32, 2**32))  # a clock that is ahead: whenever one looks, this is younger
-    assert [name for name, _ in standing.look(site.request()).doubtful] == [str(path)]
+    assert [name for name, _ in standing.look(site.request()).sight.doubtful] == [str(path)]
     site.build()
     assert standing.last_report(site.request()).report is not None
 

@@ -77,7 +77,7 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
             done = (
                 engine.check(request, shown)
                 if action == "check"
-                else engine.build(request, shown, running, _wait, profile, known.sight)
+                else engine.build(request, shown, running, _wait, profile, known.seen)
             )
     except lock.Busy as busy:
         click.echo(_("Another build is still at work here: {holder}.").format(holder=_named(busy.holder)), err=True)

@@ -6,9 +6,10 @@ cannot make a build hang. File names are compared and shown composed (NFC); the 
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import BinaryIO
 from unicodedata import normalize
 
@@ -20,6 +21,7 @@ from kommunalnews.urls import collision_key
 FOLDER = "content"
 SITE_FILE = "content/site.yaml"
 AUTHORS_FILE = "content/authors.yaml"
+NO_STATS: Mapping[str, os.stat_result] = MappingProxyType({})
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 TEXT_LIMIT = 1 << 20
 """Bytes of a text; a novel has less."""
@@ -38,12 +40,16 @@ ATTACHMENTS = frozenset(
 _TEXT_FOLDERS: dict[str, Kind] = {"articles": "article", "pages": "page", "vendors": "vendor"}
 
 
-def find(root: Path) -> tuple[tuple[SourceFile, ...], tuple[Diagnostic, ...]]:
-    """All source files of a site, sorted by path, ``site.yaml`` excepted, and what was found unfit."""
-    root = Path(os.path.realpath(root))
+def find(
+    root: Path, stats: Mapping[str, os.stat_result] = NO_STATS
+) -> tuple[tuple[SourceFile, ...], tuple[Diagnostic, ...]]:
+    """All source files of a site, sorted by path, ``site.yaml`` excepted, and what was found unfit.
+
+    ``stats`` may know the status of files by their path on the disk, links not followed.
+    """
     found: dict[str, SourceFile] = {}
     diagnostics: list[Diagnostic] = []
-    for entry in _walk(root):
+    for entry in _walk(root, stats):
         if isinstance(entry, Diagnostic):
             diagnostics.append(entry)
             continue
@@ -135,9 +141,9 @@ def _is_inside(top: str, resolved: str) -> bool:
     return below != resolved and not any(part.startswith(".") for part in below.split("/"))
 
 
-def _walk(root: Path) -> Iterator[SourceFile | Diagnostic]:
+def _walk(root: Path, stats: Mapping[str, os.stat_result]) -> Iterator[SourceFile | Diagnostic]:
     """Every file below ``content/``, folder by folder; a loop, for folders may nest deeper than calls."""
-    top = os.fspath(root)
+    above, top = os.fspath(root), os.path.realpath(root)
     if not (root / FOLDER).is_dir() or (root / FOLDER).is_symlink():
         yield error(
             "content-missing",
@@ -163,7 +169,7 @@ def _walk(root: Path) -> Iterator[SourceFile | Diagnostic]:
                 yield bad_name(path)
             elif entry.is_dir(follow_symlinks=False):
                 folders.append(path)
-            elif (source := _source(top, path, entry)) is not None:
+            elif (source := _source(top, path, entry, stats.get(f"{above}/{path}"))) is not None:
                 yield source
 
 
@@ -183,13 +189,15 @@ def _is_text(name: str) -> bool:
     return not any(c < " " or "\x7f" <= c <= "\x9f" for c in name)
 
 
-def _source(top: str, path: str, entry: os.DirEntry[str]) -> SourceFile | Diagnostic | None:
+def _source(
+    top: str, path: str, entry: os.DirEntry[str], status: os.stat_result | None
+) -> SourceFile | Diagnostic | None:
     shown = path if path.isascii() else normalize("NFC", path)
     kind = kind_of(shown)
     if kind is None and (shown == SITE_FILE or entry.is_file()):
         return None if shown == SITE_FILE else _ignored(shown)
     try:
-        status = entry.stat(follow_symlinks=False)
+        status = status or entry.stat(follow_symlinks=False)
         if stat.S_ISLNK(status.st_mode):
             resolved = os.path.realpath(os.path.join(top, path), strict=True)
             if not _is_inside(top, resolved):

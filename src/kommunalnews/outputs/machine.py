@@ -47,14 +47,21 @@ def _feed_id(views: Views, address: str) -> str:
     return views.base.url(address)
 
 
-def sitemaps(views: Views) -> Iterator[Output]:
+def sitemaps(views: Views) -> Iterator[Group | Output]:
     """``sitemap.xml``, in parts where it is large, and ``sitemap-news.xml``."""
+    site = views.site
+    pages = [(page.slug, page.matter.updated) for page in site.pages]
+    vendors = [vendor.slug for vendor in site.vendors]
+    yield Group(views.digest("sitemap", pages, vendors, views.faces(site.entries)), lambda _: _sitemaps(views))
+    yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
+
+
+def _sitemaps(views: Views) -> Iterator[Output]:
     entries = tuple(_addresses(views))
     if len(entries) <= SITEMAP_LIMIT:
         yield views.output(urls.SITEMAP, "sitemap.xml", Sitemap(entries), bare=True)
     else:
         yield from _sitemap_parts(views, entries)
-    yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
 
 def _sitemap_parts(views: Views, entries: tuple[SitemapEntry, ...]) -> Iterator[Output]:

@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from kommunalnews import urls
 from kommunalnews.diagnostics import N_
+from kommunalnews.digest import Digest, of_value
 from kommunalnews.i18n import MONTHS
 from kommunalnews.outputs.lists import Slice, pages
 from kommunalnews.outputs.views import NO_BLOCKS, Blocks, Views, blocks
@@ -111,11 +112,18 @@ def _by_month(entries: Iterable[Entry]) -> dict[int, tuple[Entry, ...]]:
 def _list(views: Views, shown: "_Shown", entries: tuple[Entry, ...]) -> Iterator[Group]:
     """A group for each page of the list."""
     found = NO_BLOCKS if shown.section is None else blocks(views.vendors(shown.section))
+    newest, numbered = (_digest(views, here, found.fragments) for here in (shown, shown._replace(months=())))
     for page in pages(shown.address, entries, views.config.page_size):
         here = shown._replace(months=()) if page.number else shown  # a new month must not touch the numbered pages
-        models = (here.kind, here.address, here.term, here.description, here.author, here.months, found.fragments)
-        digest = views.digest("list", models, page.number, page.older, page.newer, views.faces(page.entries))
+        common = numbered if page.number else newest
+        digest = of_value((common, page.number, page.older, page.newer, views.faces(page.entries)))
         yield Group(digest, partial(_page, views, here, page, found.fragments), found.inserts)
+
+
+def _digest(views: Views, shown: "_Shown", fragments: Fragments) -> Digest:
+    """Of what pages of a list have in common."""
+    models = (shown.kind, shown.address, shown.term, shown.description, shown.author, shown.months, fragments)
+    return views.digest("list", models)
 
 
 class _Shown(NamedTuple):
