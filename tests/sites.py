@@ -96,7 +96,8 @@ class SiteFolder:
     def build(self, *, executor: Executor | None = None, **asked: Any) -> BuildReport:
         """Publish the site."""
         request = self.request(**asked)
-        return standing.last_report(request).report or engine.build(request, executor=executor or SerialExecutor())
+        known = standing.last_report(request)
+        return known.report or engine.build(request, executor=executor or SerialExecutor(), seen=known.seen)
 
     def check(self, **asked: Any) -> BuildReport:
         """Look for problems; publish nothing."""

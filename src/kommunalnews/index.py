@@ -22,8 +22,9 @@ from kommunalnews.texts import Place, Texts
 T = TypeVar("T")
 _KEPT = 4
 """Indexes of as many contexts are kept: languages, previews with another base URL."""
-_REVISED = 8
-"""An index is written anew when more than one in so many of its readings has changed."""
+_FEW = 8
+_SHARE = 8
+"""An index is written anew when more than a few of its readings, and more than one in so many, have changed."""
 _HOUR_NS = 3_600_000_000_000
 
 
@@ -124,14 +125,15 @@ class Library:
         """Keep an index if possible, and remove the texts that none names any more."""
         name, known = self._written
         changed = tuple([one for one in index.readings if known.get(one.source.path) is not one])
-        if name and len(changed) <= len(known) // _REVISED:
+        if name and len(changed) <= max(_FEW, len(known) // _SHARE):
             gone = tuple(sorted(known.keys() - {one.source.path for one in index.readings}))
             revision = _Revision(index.packs, name, msgspec.structs.replace(index, readings=changed), gone)
             write_whole(self._revision(context), msgspec.msgpack.encode(revision))
         else:
             index = msgspec.structs.replace(index, name=secrets.token_hex(8))
             write_whole(self._path(context), msgspec.msgpack.encode(index))
-            self._revision(context).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._revision(context).unlink()
         with contextlib.suppress(OSError):
             self._clear(context, index)
 

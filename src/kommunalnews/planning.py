@@ -237,7 +237,7 @@ class Desk:
 
 
 def _as_found(source: SourceFile, reading: Reading) -> Reading:
-    return msgspec.structs.replace(reading, source=source)
+    return reading if reading.source == source else msgspec.structs.replace(reading, source=source)
 
 
 def advance(progress: Progress | None, stage: Stage, total: int) -> Advance:
