@@ -42,13 +42,13 @@ def clock_of(folder: Path) -> int:
     return found
 
 
-def read_whole(path: Path) -> bytes | None:
+def read_whole(path: Path) -> memoryview | None:
     """What ``write_whole`` put there; None where that is not known any more, or damaged."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    kept = data[_CHECKSUM:]
+    kept = memoryview(data)[_CHECKSUM:]
     return kept if data[:_CHECKSUM] == _checksum(kept) else None
 
 
@@ -63,5 +63,5 @@ def write_whole(path: Path, data: bytes) -> None:
         os.replace(beside, path)
 
 
-def _checksum(data: bytes) -> bytes:
+def _checksum(data: bytes | memoryview) -> bytes:
     return zlib.crc32(data, _NOT_NOTHING).to_bytes(_CHECKSUM, "big")

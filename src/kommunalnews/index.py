@@ -173,7 +173,7 @@ def _revised(index: Index, revision: _Revision) -> Index:
     return msgspec.structs.replace(revision.index, readings=tuple(readings.values()))
 
 
-def _decoded(data: bytes | None, kind: type[T]) -> T | None:
+def _decoded(data: memoryview | None, kind: type[T]) -> T | None:
     try:
         return msgspec.msgpack.decode(data, type=kind) if data is not None else None
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -145,7 +145,7 @@ def _load(request: BuildRequest) -> Standing | None:
     return _decoded(data, Standing) if data is not None else None
 
 
-def _decoded(data: bytes, kind: type[T]) -> T | None:
+def _decoded(data: bytes | memoryview, kind: type[T]) -> T | None:
     try:
         return msgspec.msgpack.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
