@@ -22,12 +22,10 @@ from kommunalnews.digest import Digest
 from kommunalnews.executors import Beside, Executor, ProcessExecutor
 from kommunalnews.executors.tasks import at_once
 from kommunalnews.freshness import Keyed, Keys, keyed, sort_out, touched
-from kommunalnews.i18n import translations
 from kommunalnews.index import Library
 from kommunalnews.planning import BuildStopped, Desk, Planned, advance, parse_settings, plan, read_config
 from kommunalnews.profiling import Profile, unmeasured
 from kommunalnews.publish import Destination, ForeignFolder
-from kommunalnews.recipes import TemplateRecipe
 from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import Templates
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress
@@ -38,7 +36,7 @@ from kommunalnews.stages.making import Rendered
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
 
-__all__ = ["BuildStopped", "ListedArticle", "build", "check", "explain", "listing"]
+__all__ = ["BuildStopped", "ListedArticle", "build", "cache_folder", "check", "listing", "templates_of"]
 
 
 def build(
@@ -65,7 +63,7 @@ def build(
         waiting(holder)
 
     ready = executor.ready(reading.parse_source, partial(reading.prepare, parse_settings(config)))
-    with _cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=told), early, ready:
+    with cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=told), early, ready:
         try:
             with executor.beside() as beside:
                 return _build(request, config, progress, executor, Library(folder), folder, profile, beside, seen)
@@ -81,7 +79,7 @@ def build(
 def check(request: BuildRequest, progress: Progress | None = None, executor: Executor | None = None) -> BuildReport:
     """Everything up to the plan: find what is wrong, write nothing but the store."""
     executor = executor or ProcessExecutor(request.jobs)
-    with _cache_folder(request) as folder:
+    with cache_folder(request) as folder:
         planned = plan(request, read_config(request), progress, executor, Library(folder))
     return _report(request, planned, planned.diagnostics)
 
@@ -89,7 +87,7 @@ def check(request: BuildRequest, progress: Progress | None = None, executor: Exe
 def listing(request: BuildRequest, executor: Executor | None = None) -> tuple[ListedArticle, ...]:
     """Every article, public or not, newest first."""
     executor = executor or ProcessExecutor(request.jobs)
-    with _cache_folder(request) as folder:
+    with cache_folder(request) as folder:
         config = read_config(request)
         found, _ = sources.find(Path(request.source))
         readings = Desk(request, config, None, executor, Library(folder)).read(found)
@@ -110,44 +108,9 @@ def listing(request: BuildRequest, executor: Executor | None = None) -> tuple[Li
     )
 
 
-def explain(request: BuildRequest, path: str) -> tuple[str, ...]:
-    """Why the output at ``path`` (or that address) would be made again, in plain lines; empty where there is none."""
-    executor = ProcessExecutor(request.jobs)
-    with _cache_folder(request) as folder:
-        planned = plan(request, read_config(request), None, executor, Library(folder))
-        records = state.load(folder, Path(request.destination), toolchain()).records
-        wanted = {path.strip("/"), urls.output_path(f"/{path.lstrip('/')}")}
-        slot = next((slot for slot in planned.plan.slots if slot.known.path in wanted), None)
-        if slot is None:
-            return ()
-        output = slot.output
-        key, record = Keys(planned.plan, _templates(request, planned)).key(slot), records.get(output.path)
-        shown = Destination(Path(request.destination)).stat(output.path)
-    say = translations(planned.config.language).gettext
-    lines = [output.path, say(N_("source: {path}")).format(path=output.source or "–")]
-    lines.append(say(N_("recipe: {name}")).format(name=type(output.recipe).__name__))
-    if isinstance(output.recipe, TemplateRecipe):
-        lines.append(say(N_("template: {name}")).format(name=output.recipe.template))
-    if record is None:
-        return (*lines, say(N_("will be made: nothing is known of an earlier build")))
-    changed = [text for name, text in _CHANGED.items() if getattr(key, name) != getattr(record.key, name)]
-    if changed:
-        return (*lines, *map(say, changed))
-    if shown != (record.size, record.mtime_ns):
-        return (*lines, say(N_("will be made: the published file is missing or was changed by somebody else")))
-    return (*lines, say(N_("is left alone: nothing it depends on has changed")))
-
-
-_CHANGED = {
-    "recipe": N_("will be made: what it shows has changed"),
-    "templates": N_("will be made: its templates have changed"),
-    "toolchain": N_("will be made: the program has changed"),
-    "inserts": N_("will be mended: a block that other articles change has changed"),
-}
-
-
 @contextmanager
-def _cache_folder(request: BuildRequest) -> Iterator[Path]:
+def cache_folder(request: BuildRequest) -> Iterator[Path]:
+    """Where results are kept: a folder that lasts no longer than this where nobody wants them kept."""
     if request.cache:
         yield Path(request.cache)
         return
@@ -194,7 +157,7 @@ def _build(
     planned = plan(request, config, progress, executor, library, last.lore, profile, beside, seen.files)
     _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
     store = _store(request, folder, config.language)
-    templates = _templates(request, planned)
+    templates = templates_of(request, planned)
     templates.recall(last.lore.closures)
     renderer = MarkupRenderer(templates, planned.plan.parts, partial(_text, library, planned))
     found, faults = keyed(planned.plan, Keys(planned.plan, templates))
@@ -319,7 +282,13 @@ def _left(
     keys = {one.slot.known.path: one.key for one in found}
     made = {
         result.path: state.Record(
-            keys[result.path], result.digest, result.size, result.mtime_ns, result.inputs, result.holes
+            keys[result.path],
+            result.digest,
+            result.size,
+            result.mtime_ns,
+            result.inputs,
+            result.holes,
+            state.difference(last.records.get(result.path), keys[result.path]),
         )
         for result in done.made
         if result.digest
@@ -361,7 +330,8 @@ def _manifest(request: BuildRequest, destination: Destination, language: str) ->
         raise BuildStopped((stop,), language) from fault
 
 
-def _templates(request: BuildRequest, planned: Planned) -> Templates:
+def templates_of(request: BuildRequest, planned: Planned) -> Templates:
+    """The site's own templates before the packaged ones."""
     folders = tuple(folder for folder in (Path(request.source, "templates"), packaged("templates")) if folder.is_dir())
     code = Path(request.cache, "templates") if request.cache else None
     return Templates(folders, planned.config.language, code)

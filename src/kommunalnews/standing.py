@@ -91,13 +91,14 @@ def last_report(request: BuildRequest) -> Answer:
 
 def look(request: BuildRequest) -> Seen:
     """Everything a build reads, as it is now."""
-    looked_ns = clock_of(Path(request.cache))
+    looked_ns = clock_of(Path(request.cache)) if request.cache else 0
     found: list[tuple[str, int, int, int, int]] = []
     files: dict[str, os.stat_result] = {}
     uncertain: list[str] = []
     folders = [os.path.join(request.source, name) for name in _FOLDERS]
-    for folder in (*folders, str(packaged("templates")), str(packaged("static")), str(program_folder())):
-        for path, status in _files(folder):
+    program = str(program_folder())
+    for folder in (*folders, str(packaged("templates")), str(packaged("static")), program):
+        for path, status in _files(folder, skipped="__pycache__" if folder == program else ""):
             if status.st_mode:
                 files[path] = status
             ctime_ns = 0 if os.name == "nt" else status.st_ctime_ns
@@ -184,9 +185,10 @@ def _are_as_left(prefix: str, files: Iterable[tuple[str, int, int]]) -> bool:
     return True
 
 
-def _files(folder: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Every entry below a folder, folders excepted; for a link what it leads to, where that is known."""
+def _files(folder: str, skipped: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Every entry below a folder, folders excepted; for a link also what it leads to, and what lies below that."""
     folders = [folder]
+    linked: set[str] = set()
     while folders:
         top = folders.pop()
         try:
@@ -197,13 +199,17 @@ def _files(folder: str) -> Iterator[tuple[str, os.stat_result]]:
         for entry in entries:
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name != "__pycache__":
+                    if entry.name != skipped:
                         folders.append(entry.path)
                     continue
                 status = entry.stat(follow_symlinks=False)
                 yield entry.path, status
                 if stat.S_ISLNK(status.st_mode):
                     yield f"{entry.path}/", os.stat(entry.path)
+                    real = os.path.realpath(entry.path)
+                    if entry.is_dir() and real not in linked:  # else a link to its own folder would never end
+                        linked.add(real)
+                        folders.append(entry.path)
             except OSError:
                 yield entry.path, os.stat_result((0,) * 10)
 

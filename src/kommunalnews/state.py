@@ -38,6 +38,15 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     """For a PDF: the published files that it was made of."""
     holes: tuple[Hole, ...] = ()
     """For a page: where the parts stand that other articles change."""
+    why: tuple[str, ...] = ()
+    """The parts of its key that were different when it was made last; empty where nothing was known before."""
+
+
+def difference(record: Record | None, key: Key) -> tuple[str, ...]:
+    """The parts of the key in which an output differs from what is recorded; ``("file",)`` where in none."""
+    if record is None:
+        return ()
+    return tuple(name for name in key.__struct_fields__ if getattr(key, name) != getattr(record.key, name)) or ("file",)
 
 
 class Lore(msgspec.Struct, frozen=True, array_like=True):

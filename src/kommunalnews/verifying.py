@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from kommunalnews.build import build
+from kommunalnews.disk import OWN_FOLDER
 from kommunalnews.executors import Executor
-from kommunalnews.publish import Destination
 from kommunalnews.requests import BuildRequest
 
 
@@ -20,8 +20,14 @@ def differences(request: BuildRequest, executor: Executor | None = None) -> tupl
     with tempfile.TemporaryDirectory(prefix=f".{published.name}-verify-", dir=published.parent) as folder:
         clean = Path(folder, "clean")
         build(msgspec.structs.replace(request, destination=str(clean), cache="", store=""), executor=executor)
-        paths = Destination(published).read_manifest().keys() | Destination(clean).read_manifest().keys()
+        paths = _files(published) | _files(clean)
         return tuple(sorted(path for path in paths if _bytes(published / path) != _bytes(clean / path)))
+
+
+def _files(folder: Path) -> set[str]:
+    """Everything in a published folder, whether a manifest lists it or not, but for what is ours."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return {path.as_posix() for path in paths if path.parts[0] != OWN_FOLDER}
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -112,9 +112,13 @@ def _show_profile(profile: Profile) -> None:
 
 def _verify(request: BuildRequest, style: Style) -> int:
     from kommunalnews.cli import report
+    from kommunalnews.planning import BuildStopped
     from kommunalnews.verifying import differences
 
-    found = differences(request)
+    try:
+        found = differences(request)
+    except BuildStopped:  # the build before has said why
+        return 1
     if style == "json":
         report.show_json({"verified": not found, "differences": found})
     elif not found:
@@ -126,12 +130,13 @@ def _verify(request: BuildRequest, style: Style) -> int:
 
 
 def _explain(request: BuildRequest, path: str, style: Style) -> int:
-    from kommunalnews import build as engine
     from kommunalnews.cli import report
+    from kommunalnews.explaining import explain
+    from kommunalnews.planning import BuildStopped
 
     try:
-        lines = engine.explain(request, path)
-    except engine.BuildStopped as stopped:
+        lines = explain(request, path)
+    except BuildStopped as stopped:
         report.show_stopped(stopped, style, Path(request.source))
         return 1
     if not lines:

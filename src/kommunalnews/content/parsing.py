@@ -40,6 +40,7 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
 
 SECONDS = 1.5
 """Processor time that one text may take."""
+TOO_COSTLY = "text-too-costly"
 AUTHORS_SECONDS = 10.0
 """The same for all authors together: a large house has thousands."""
 DESCRIPTION_LENGTH = 160
@@ -266,4 +267,4 @@ def _kept(places: Mapping[str, Location]) -> Places:
 
 def _too_costly(path: str) -> Diagnostic:
     message = N_("This text takes more time or memory to read than any ordinary text")
-    return error("text-too-costly", message, Location(path), N_("Look for long runs of brackets or deep nesting"))
+    return error(TOO_COSTLY, message, Location(path), N_("Look for long runs of brackets or deep nesting"))

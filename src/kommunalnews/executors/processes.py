@@ -20,7 +20,7 @@ from typing import Any, Generic, NamedTuple
 
 from kommunalnews.content.limits import limit_memory
 from kommunalnews.diagnostics import Diagnostic
-from kommunalnews.executors.forks import Forks
+from kommunalnews.executors.forks import Forks, die_with_parent
 from kommunalnews.executors.tasks import A, Advance, Beside, J, Loss, R, S, SealedTask, T, at_once, complete
 
 _CONTEXT: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
@@ -318,6 +318,7 @@ def _work(
 
 
 def _settle(memory: int) -> None:
+    die_with_parent()
     if taken := address_space():
         limit_memory(taken + memory)
     gc.freeze()  # what is shared need not be searched for garbage, which would copy every page of it
@@ -334,6 +335,7 @@ def _received(pipe: Connection) -> Any:
 
 def _serve(task: Callable[[S, T], R], shared: S, items: Sequence[T], pipe: Connection, at: Any) -> None:
     """Take a range, answer with its results, until the pipe closes."""
+    parent = os.getppid()
     while True:
         assigned = _received(pipe)
         if assigned is None:
@@ -342,6 +344,8 @@ def _serve(task: Callable[[S, T], R], shared: S, items: Sequence[T], pipe: Conne
         results = []
         try:
             for index in range(start, stop):
+                if os.getppid() != parent:  # whoever builds next must not find files that nobody knows of
+                    os._exit(1)
                 at[0] = index
                 results.append(task(shared, items[index]))
         except Exception as fault:  # carried to the parent and raised there

@@ -18,17 +18,17 @@ def outputs(views: Views) -> Iterator[Group]:
     common = views.digest("article")
     for entry in views.site.entries:
         fragments, inserts = views.beside(entry)
-        names = [name for name, _ in fragments]  # the settings say what more there is to them
-        inputs = (common, accounts[entry.path], names, [faces[path] for path in entry.related])
+        blocks = [(name, fragment.href) for name, fragment in fragments]  # the settings say what more there is to them
+        inputs = (common, accounts[entry.path], blocks, [faces[path] for path in entry.related])
         digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
         yield Group(digest, partial(_outputs, views, entry, fragments), inserts)
 
 
-def _spellings(entry: Entry, respelled: Mapping[str, str]) -> list[tuple[str, str]]:
+def _spellings(entry: Entry, respelled: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
     """What the tags and the place of an article are called, where it calls them otherwise."""
     matter = entry.article.matter
-    names = [(tag, respelled.get(tag, "")) for tag in matter.tags]
-    names.append((f"/{matter.location}", respelled.get(f"/{matter.location}", "")))
+    names = [(tag, respelled.get(("tag", tag), "")) for tag in matter.tags]
+    names.append(("", respelled.get(("place", matter.location), "")))
     return [name for name in names if name[1]]
 
 

@@ -271,14 +271,14 @@ class Views:
         return {tag.slug: tag for tag in self.site.tags}
 
     @cached_property
-    def respelled(self) -> dict[str, str]:
+    def respelled(self) -> dict[tuple[str, str], str]:
         """Tags and places as some article writes them, where the site as a whole spells them otherwise."""
         matters = [entry.article.matter for entry in self.site.entries]
         tags = {tag for matter in matters for tag in matter.tags} - {tag.name for tag in self.site.tags}
         places = {matter.location for matter in matters} - {place.name for place in self.site.places} - {""}
         return {
-            **{name: self.tags[urls.slugify(name)].name for name in sorted(tags)},
-            **{f"/{name}": self.places[urls.slugify(name)].name for name in sorted(places)},
+            **{("tag", name): self.tags[urls.slugify(name)].name for name in sorted(tags)},
+            **{("place", name): self.places[urls.slugify(name)].name for name in sorted(places)},
         }
 
     @cached_property

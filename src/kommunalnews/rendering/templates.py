@@ -15,7 +15,7 @@ import msgspec
 from jinja2 import nodes
 
 from kommunalnews.diagnostics import N_
-from kommunalnews.digest import Digest, of_bytes, of_file, of_parts
+from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.i18n import translations
 from kommunalnews.rendering import filters
 from kommunalnews.rendering.compiling import CodeCache, Environment
@@ -34,9 +34,10 @@ class TemplateFault(Exception):
 
 
 class Closures(msgspec.Struct, frozen=True, array_like=True):
-    """The closures of templates, and the account that they are true for."""
+    """The closures of templates, and the templates that they were made of."""
 
-    account: Digest = Digest("")
+    sources: dict[str, Digest] = {}
+    """Name → digest; empty for one that is referred to and missing."""
     digests: dict[str, Digest] = {}
 
 
@@ -87,21 +88,28 @@ class Templates:
             self._closures[template] = of_parts(*(f"{name}:{self._look(name)[0]}" for name in reached))
         return self._closures[template]
 
-    @cached_property
-    def account(self) -> Digest:
-        """The digest of all templates there are, used or not."""
-        files = find_files(self.folders[:1]).items(), find_files(self.folders[1:]).items()
-        return of_parts(*(f"{name}:{of_file(path)}" for found in files for name, path in sorted(found)))
-
     @property
     def closures(self) -> Closures:
         """What is known by now, for the next time."""
-        return Closures(self.account, dict(self._closures))
+        read = {name: digest for name, (digest, _) in self._references.items()}
+        return Closures({**self._recalled, **read}, dict(self._closures))
 
     def recall(self, closures: "Closures") -> None:
         """Take over what was known, if it was known of the same templates."""
-        if closures.account == self.account:
+        if all(self._digest(name) == digest for name, digest in closures.sources.items()):
+            self._recalled.update(closures.sources)
             self._closures.update(closures.digests)
+
+    def _digest(self, template: str) -> Digest:
+        loader = self.environment.loader
+        assert loader is not None
+        with suppress(jinja2.TemplateNotFound, UnicodeDecodeError):
+            return of_bytes(loader.get_source(self.environment, template)[0].encode())
+        return Digest("")
+
+    @cached_property
+    def _recalled(self) -> dict[str, Digest]:
+        return {}
 
     @cached_property
     def _closures(self) -> dict[str, Digest]:

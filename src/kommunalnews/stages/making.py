@@ -100,7 +100,10 @@ def _made(shared: Rendering, output: Output) -> Rendered:
             case TemplateRecipe():
                 return _publish(shared, output.path, shared.renderer.render(recipe, output.inserts))
             case CopyRecipe():
-                return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
+                data = _copied(shared, recipe)
+                if of_bytes(data) != recipe.digest:
+                    return Rendered(output.path, diagnostics=(_changed_meanwhile(output, recipe),))
+                return _publish(shared, output.path, RenderedPage(data))
             case PdfRecipe():
                 raise AssertionError("PDFs are made by stages.typesetting")
     except BodyLost as loss:
@@ -123,6 +126,15 @@ def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:
         return shared.statics[recipe.source.removeprefix("static/")].read_bytes()
     with open_source(shared.root, recipe.source) as stream:
         return stream.read()
+
+
+def _changed_meanwhile(output: Output, recipe: CopyRecipe) -> Diagnostic:
+    return error(
+        "file-changed",
+        N_("This file was changed while the site was built"),
+        Location(output.source or recipe.source),
+        N_("Build again"),
+    )
 
 
 def lost_slot(slot: Slot, loss: Loss) -> Rendered:
