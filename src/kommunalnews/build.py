@@ -19,8 +19,8 @@ from kommunalnews.content import sources
 from kommunalnews.content.model import Article
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, from_problem, ordered
 from kommunalnews.digest import Digest
+from kommunalnews.disk import clear
 from kommunalnews.executors import Beside, Executor, ProcessExecutor
-from kommunalnews.executors.tasks import at_once
 from kommunalnews.freshness import Keyed, Keys, keyed, sort_out, touched
 from kommunalnews.index import Library
 from kommunalnews.planning import BuildStopped, Desk, Planned, advance, parse_settings, plan, read_config
@@ -63,17 +63,37 @@ def build(
         waiting(holder)
 
     ready = executor.ready(reading.parse_source, partial(reading.prepare, parse_settings(config)))
-    with cache_folder(request) as folder, lock.held(folder, wait=request.patience, waiting=told), early, ready:
-        try:
-            with executor.beside() as beside:
-                return _build(request, config, progress, executor, Library(folder), folder, profile, beside, seen)
-        except _TextsLost as loss:  # a damaged pack, a full disk: go on with packs that are sure to be whole
-            with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
-                library = Library(Path(fresh))
-                report = _build(request, config, progress, executor, library, folder, unmeasured(), at_once)
-            twice = loss.written - set(report.written)
-            written = tuple(sorted({*report.written, *twice}))
-            return msgspec.structs.replace(report, written=written, unchanged=report.unchanged - len(twice))
+    public = Path(request.destination)
+    _check_outside(request, public, config.language)
+    with (
+        cache_folder(request) as folder,
+        lock.held(folder, wait=request.patience, waiting=told),
+        lock.held_itself(public, wait=request.patience, waiting=told),
+        early,
+        ready,
+    ):
+        clear(folder)
+        written: frozenset[str] = frozenset()
+        for library in _libraries(folder):
+            try:
+                with executor.beside() as beside:
+                    report = _build(request, config, progress, executor, library, folder, profile, beside, seen)
+            except _TextsLost as loss:
+                written |= loss.written
+            else:
+                twice = written - set(report.written)
+                written |= set(report.written)
+                unchanged = report.unchanged - len(twice)
+                return msgspec.structs.replace(report, written=tuple(sorted(written)), unchanged=unchanged)
+        raise AssertionError("a library that is new has lost a text")
+
+
+def _libraries(folder: Path) -> Iterator[Library]:
+    """What is kept; that again where a pack is damaged; and where the disk may be full, one of our own."""
+    yield Library(folder)
+    yield Library(folder, is_doubted=True)
+    with tempfile.TemporaryDirectory(prefix="kommunalnews-") as fresh:
+        yield Library(Path(fresh))
 
 
 def check(request: BuildRequest, progress: Progress | None = None, executor: Executor | None = None) -> BuildReport:
@@ -151,7 +171,7 @@ def _build(
     profile.lap("look")
     destination = Destination(Path(request.destination))
     amiss = beside(partial(_amiss, folder, destination))
-    manifest = _manifest(request, destination, config.language)
+    manifest = _manifest(destination, config.language)
     last = state.load(folder, destination.root, toolchain())
     profile.lap("load")
     planned = plan(request, config, progress, executor, library, last.lore, profile, beside, seen.files)
@@ -309,14 +329,16 @@ def _report(request: BuildRequest, planned: Planned, diagnostics: Iterable[Diagn
     )
 
 
-def _manifest(request: BuildRequest, destination: Destination, language: str) -> dict[str, Digest]:
+def _check_outside(request: BuildRequest, destination: Path, language: str) -> None:
+    """Raises BuildStopped where the site would be published among its sources."""
     for name in ("content", "static", "templates"):
-        if destination.root.resolve().is_relative_to(Path(request.source, name).resolve()):
+        if destination.resolve().is_relative_to(Path(request.source, name).resolve()):
             message = N_("The folder {folder} belongs to what the site is made of")
-            place, hint = Location(str(destination.root)), N_("Publish into a folder beside it: -d FOLDER")
-            raise BuildStopped(
-                (error("destination-inside", message, place, hint, folder=str(destination.root)),), language
-            )
+            place, hint = Location(str(destination)), N_("Publish into a folder beside it: -d FOLDER")
+            raise BuildStopped((error("destination-inside", message, place, hint, folder=str(destination)),), language)
+
+
+def _manifest(destination: Destination, language: str) -> dict[str, Digest]:
     try:
         return destination.read_manifest()
     except ForeignFolder as fault:

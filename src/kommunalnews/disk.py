@@ -6,6 +6,7 @@ it was looked at.
 
 import contextlib
 import os
+import re
 import secrets
 import zlib
 from pathlib import Path
@@ -14,6 +15,7 @@ OWN_FOLDER = ".kommunalnews"
 """The folder of a published site that is the program's own."""
 MANIFEST = f"{OWN_FOLDER}/manifest"
 """The list of what is published."""
+_BESIDE = re.compile(r"\.[0-9a-f]{12}$")
 _CHECKSUM = 4
 _NOT_NOTHING = 0x6B6E
 """Where the sum begins, lest a file of zeros be taken for whole."""
@@ -61,6 +63,14 @@ def write_whole(path: Path, data: bytes) -> None:
             stream.write(_checksum(data))
             stream.write(data)
         os.replace(beside, path)
+
+
+def clear(folder: Path) -> None:
+    """Remove what builds that were cut short have left beside files that they wrote. The folder must be locked."""
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if _BESIDE.search(path.name):
+                path.unlink()
 
 
 def _checksum(data: bytes | memoryview) -> bytes:

@@ -89,8 +89,10 @@ class _Packs(msgspec.Struct, frozen=True, array_like=True):
 class Library:
     """The index and the texts of a site, below the folder of the store."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_doubted: bool = False) -> None:
+        """Where it ``is_doubted``, a text counts as lost unless every byte of it is right."""
         self.folder = folder
+        self._is_doubted = is_doubted
         self.texts = Texts(folder / "texts")
         self._written: tuple[str, Mapping[str, Reading]] = ("", {})
         """The index that was loaded, without its revision."""
@@ -106,8 +108,13 @@ class Library:
         revision = _decoded(read_whole(self._revision(context)), _Revision)
         index = _revised(written, revision) if revision is not None and revision.of == written.name else written
         lengths = self.texts.lengths()
-        whole = (one for one in index.readings if _is_there(one.place, lengths) or one.text is None)
+        whole = (one for one in index.readings if one.text is None or self._has(one.text, one.place, lengths))
         return msgspec.structs.replace(index, readings=tuple(whole))
+
+    def _has(self, text: Digest, place: Place | None, lengths: Mapping[str, int]) -> bool:
+        if place is None or place.offset + place.length > lengths.get(place.pack, 0):
+            return False
+        return not self._is_doubted or self.texts.get(place, text) is not None
 
     def gathered(self, index: Index) -> Index:
         """The index with its texts in few packs."""
@@ -185,7 +192,3 @@ def is_as_it_was(source: SourceFile, known: SourceFile, looked_ns: int) -> bool:
     if source != known:
         return False
     return not (proves_nothing(source.mtime_ns, looked_ns) or proves_nothing(source.ctime_ns, looked_ns))
-
-
-def _is_there(place: Place | None, lengths: Mapping[str, int]) -> bool:
-    return place is not None and place.offset + place.length <= lengths.get(place.pack, 0)

@@ -72,6 +72,56 @@ def held(
             _shut(file)
 
 
+@contextlib.contextmanager
+def held_itself(
+    folder: Path, *, wait: float = 0.0, waiting: Callable[[Holder], object] = lambda holder: None
+) -> Iterator[bool]:
+    """The same for a folder into which no file may be put: it is locked itself, and who holds it is not known.
+
+    It is made if need be. Gives False where folders cannot be locked, as on Windows.
+    """
+    file = _opened_folder(folder)
+    if file is None:
+        yield False
+        return
+    try:
+        yield _waited_for(file, wait, waiting)
+    finally:
+        if file in _held:
+            _unlock(file)
+            _shut(file)
+
+
+def _opened_folder(folder: Path) -> int | None:
+    if sys.platform == "win32":
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    _held.add(file)
+    return file
+
+
+def _waited_for(file: int, wait: float, waiting: Callable[[Holder], object]) -> bool:
+    """Lock an opened folder; False where the file system has no locks. Raises Busy."""
+    nobody = Holder(0, "")
+    end, told = time.monotonic() + wait, False
+    while True:
+        try:
+            if _lock(file):
+                return True
+        except OSError:
+            return False
+        if time.monotonic() >= end:
+            raise Busy(nobody)
+        if not told:
+            waiting(nobody)
+            told = True
+        time.sleep(min(_PAUSE, max(0.0, end - time.monotonic())))
+
+
 def _acquired(folder: Path, wait: float, waiting: Callable[[Holder], object]) -> int | None:
     """The locked file; None where there cannot be one. Raises Busy."""
     end = time.monotonic() + wait

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "body-too-slow": "depends on the machine's speed: tests/content/test_limits.py",
     "text-too-costly": "depends on the machine's speed: tests/content/test_limits.py",
     "content-missing": "without content/ there is no site.yaml, which is said first; a link in its place is left",
+    "file-changed": "needs a file that changes while the site is built: tests/engine/test_truth.py",
     "work-died": "needs a process that dies: tests/engine/test_executors.py",
     "work-hung": "needs a process that hangs: tests/engine/test_executors.py",
     "pdf-asset-refused": "needs WeasyPrint",

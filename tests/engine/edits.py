@@ -14,7 +14,7 @@ FIRST = at(NOW)
 HOUR = 3600
 
 ARTICLES = [
-    *(f"content/articles/2026/{name}.md" for name in "abcdef"),
+    *(f"content/articles/2026/{name}.md" for name in "abcdefghijkl"),
     "content/articles/2025/rathaus/index.md",
     "content/articles/2025/alt.md",
 ]

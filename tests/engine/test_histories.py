@@ -150,7 +150,7 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def lose_the_texts(self) -> None:
-        shutil.rmtree(self.site.cache / "body", ignore_errors=True)
+        shutil.rmtree(self.site.cache / "texts", ignore_errors=True)
 
     @precondition(lambda self: self.edited)
     @rule()

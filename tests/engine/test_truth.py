@@ -1,0 +1,236 @@
+"""Ways in which an incremental build once could differ from a clean one: each was found, and is held here."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sites import CONFIG, PIXEL, SiteFolder, article, changed
+
+from kommunalnews.content.model import SourceFile
+from kommunalnews.content.sources import read_bytes
+from kommunalnews.diagnostics import Diagnostic, Location, error
+from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
+from kommunalnews.explaining import explain
+from kommunalnews.lock import Busy, held_itself
+from kommunalnews.requests import BuildReport
+from kommunalnews.stages import reading
+from kommunalnews.verifying import differences
+
+A = "content/articles/a.md"
+PAGE = "meldungen/2026/a/index.html"
+
+
+def rebuilt(site: SiteFolder, executor: Executor | None = None) -> BuildReport:
+    """A build that leaves what a clean one makes."""
+    report = site.build(executor=executor)
+    assert changed(site.clean(), site.published()) == set()
+    return report
+
+
+@pytest.mark.parametrize("mode", ["inline", "ssi", "client"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_articles_come_to_be_among_the_newest_and_leave_them(mode: str, jobs: int, tmp_path: Path) -> None:
+    executor = SerialExecutor() if jobs == 1 else ProcessExecutor(jobs)
+    site = SiteFolder(tmp_path / "site", {A: article("A", date="2026-10-01")}, config=f"{CONFIG}fragments: {mode}\n")
+    for number in range(12):
+        date = f"2026-10-{number + 2:02}"
+        site.write({f"content/articles/n{number}.md": article(f"N {number}", date=date, section="Town")})
+        rebuilt(site, executor)
+    for number in reversed(range(4, 12)):
+        site.delete(f"content/articles/n{number}.md")
+        rebuilt(site, executor)
+
+
+def test_what_could_not_be_read_once_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = "content/articles/dot.png"
+    site = SiteFolder(tmp_path / "site", {A: article("A", "![Dot](dot.png)"), picture: PIXEL})
+    for path in (A, picture):
+        with monkeypatch.context() as patched:
+            patched.setattr(reading, "read_bytes", lambda root, source, path=path: _failing(path, root, source))
+            site.write({path: article("A", f"![Dot](dot.png) {time.time_ns()}") if path == A else PIXEL + b" "})
+            assert "file-unreadable" in {found.code for found in site.build().diagnostics}
+        assert rebuilt(site).diagnostics == ()
+
+
+def _failing(path: str, root: Path, source: SourceFile) -> bytes | Diagnostic:
+    if source.path == path:
+        return error("file-unreadable", "Too many open files", Location(path))
+    return read_bytes(root, source)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells children that their parent ended")
+def test_workers_write_nothing_after_their_parent_was_killed(tmp_path: Path) -> None:
+    program = """
+import sys, time
+from pathlib import Path
+from kommunalnews.executors import ProcessExecutor
+
+def work(folder, item):
+    time.sleep(0.05)
+    Path(folder, item).touch()
+
+print("ready", flush=True)
+items = [str(number) for number in range(10000)]
+ProcessExecutor(2).run(work, sys.argv[1], items, lost=lambda item, loss: None, advance=lambda done: None)
+"""
+    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE) as process:
+        end = time.monotonic() + 30
+        while len(list(tmp_path.iterdir())) < 4 and time.monotonic() < end:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+    time.sleep(0.3)
+    before = len(list(tmp_path.iterdir()))
+    assert before >= 4
+    time.sleep(0.5)
+    assert len(list(tmp_path.iterdir())) == before
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_template_behind_a_link_may_change(what: str, tmp_path: Path) -> None:
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (theme / "own.html").write_text("before", encoding="utf-8")
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    link = site.source / "templates" / ("own.html" if what == "file" else "theme")
+    link.symlink_to(theme / "own.html" if what == "file" else theme)
+    name = "own.html" if what == "file" else "theme/own.html"
+    site.write({"templates/article.html": f'{{% include "{name}" %}}'})
+    rebuilt(site)
+    assert site.read(PAGE) == "before"
+    (theme / "own.html").write_text("after", encoding="utf-8")
+    rebuilt(site)
+    assert site.read(PAGE) == "after"
+
+
+def test_a_hidden_template_may_change(tmp_path: Path) -> None:
+    files = {A: article("A"), "templates/article.html": '{% include ".own.html" %}', "templates/.own.html": "before"}
+    site = SiteFolder(tmp_path / "site", files)
+    rebuilt(site)
+    site.write({"templates/.own.html": "after!"})
+    rebuilt(site)
+    assert site.read(PAGE) == "after!"
+
+
+def test_folders_of_content_may_be_called_as_pythons_own(tmp_path: Path) -> None:
+    path = "content/articles/__pycache__/a.md"
+    site = SiteFolder(tmp_path / "site", {path: article("A", "Before.")})
+    rebuilt(site)
+    site.write({path: article("A", "Afterwards.")})
+    rebuilt(site)
+
+
+def test_a_tag_and_a_place_that_look_alike_are_two(tmp_path: Path) -> None:
+    site = SiteFolder(
+        tmp_path / "site",
+        {
+            A: article("A", tags='["/Berlin"]', location="BERLIN"),
+            "content/articles/b.md": article("B", tags='["/berlin"]', location="berlin"),
+            "content/articles/c.md": article("C", tags='["/berlin"]', location="berlin"),
+        },
+    )
+    rebuilt(site)
+    for name in "bc":
+        text = article(name.upper(), tags='["/BERLIN"]', location="berlin")
+        site.write({f"content/articles/{name}.md": text})
+        rebuilt(site)
+
+
+def test_a_file_that_changes_while_the_site_is_built_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = "content/articles/dot.png"
+    site = SiteFolder(tmp_path / "site", {A: article("A", "![Dot](dot.png)"), picture: PIXEL})
+    from kommunalnews.stages import making
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "_copied", lambda shared, recipe: b"another")
+        assert "file-changed" in {found.code for found in site.build().diagnostics}
+    assert rebuilt(site).diagnostics == ()
+
+
+def test_a_damaged_pack_heals(tmp_path: Path) -> None:
+    files = {f"content/articles/{n}.md": article(f"N {n}", f"Words {n}.", date=f"2026-10-{n + 1:02}") for n in range(9)}
+    site = SiteFolder(tmp_path / "site", files)
+    rebuilt(site)
+    for pack in (site.cache / "texts").iterdir():
+        pack.write_bytes(b"\0" * pack.stat().st_size)
+    site.write({"templates/article.html": "{{ body(page.body) }} one"})
+    rebuilt(site)
+    packs = {path.name: path.stat().st_mtime_ns for path in (site.cache / "texts").iterdir()}
+    site.write({"templates/article.html": "{{ body(page.body) }} two"})
+    rebuilt(site)
+    assert {path.name: path.stat().st_mtime_ns for path in (site.cache / "texts").iterdir()} == packs
+
+
+def test_what_was_left_beside_is_removed(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    site.build()
+    left = [site.cache / f"{name}.0123456789ab" for name in ("index-0123", "published-0123", "now")]
+    for path in left:
+        path.write_bytes(b"half")
+    site.write({A: article("A", "More.")})
+    site.build()
+    assert not any(path.exists() for path in left)
+
+
+def test_builds_into_one_folder_wait_for_each_other_whatever_their_stores(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    with held_itself(site.destination) as is_held:
+        assert is_held
+        with pytest.raises(Busy):
+            site.build(cache="", patience=0)
+        with pytest.raises(Busy):
+            site.build(cache=str(tmp_path / "other"), patience=0)
+    told: list[int] = []
+    free = threading.Event()
+
+    def hold() -> None:
+        with held_itself(site.destination):
+            free.set()
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    free.wait(10)
+    with held_itself(site.destination, wait=20, waiting=lambda holder: told.append(holder.pid)) as is_held:
+        assert is_held
+    thread.join()
+    assert told == [0]
+
+
+def test_verifying_names_what_no_manifest_lists(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    site.build()
+    (site.destination / "meldungen/stray.pdf").write_bytes(b"stray")
+    assert differences(site.request(), SerialExecutor()) == ("meldungen/stray.pdf",)
+
+
+def test_a_build_that_keeps_nothing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    watched: list[str] = []
+    monkeypatch.setattr(Path, "touch", lambda self, *_: watched.append(str(self)))
+    site.build(cache="")
+    assert [path for path in watched if not os.path.isabs(path)] == []
+
+
+def test_explaining_says_why_it_was_and_why_it_would_be(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A"), "content/articles/b.md": article("B")})
+    request = site.request()
+    assert any("nothing is known" in line for line in explain(request, PAGE, SerialExecutor()))
+    site.build()
+    assert any("left alone" in line for line in explain(request, PAGE, SerialExecutor()))
+    site.write({A: article("A", "Other words.")})
+    assert any("will be made: what it shows" in line for line in explain(request, PAGE, SerialExecutor()))
+    site.build()
+    told = explain(request, f"/{PAGE.removesuffix('index.html')}", SerialExecutor())
+    assert any("was last made because what it shows" in line for line in told)
+    assert any("left alone" in line for line in told)
+    os.unlink(site.destination / PAGE)
+    assert any("missing or was changed" in line for line in explain(request, PAGE, SerialExecutor()))
+    site.write({"templates/article.html": "{% include page.title %}"})
+    assert any("cannot be made" in line for line in explain(request, PAGE, SerialExecutor()))
+    assert explain(request, "nowhere", SerialExecutor()) == ()
