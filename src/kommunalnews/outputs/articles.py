@@ -5,10 +5,19 @@ from functools import partial
 from urllib.parse import quote
 
 from kommunalnews import urls
+from kommunalnews.content.identifiers import FOOTNOTE
+from kommunalnews.content.model import BodySummary
 from kommunalnews.outputs.views import Blocks, Views, blocks, external_link
-from kommunalnews.pages import ArticlePage, Correction, PrintPage
+from kommunalnews.pages import ArticlePage, Correction, Layout, PrintPage
 from kommunalnews.recipes import Fragments, Group, Inserts, Output, PdfRecipe
 from kommunalnews.site import Entry
+
+_ONE_COLUMN = 300
+"""Words that one column holds on a page of paper: of a longer text, two columns are pleasanter to read."""
+_PICTURE = 120
+"""Words whose room a picture takes there."""
+_ONE_PAGE = 370
+"""Words that two columns hold beside a picture that is as wide as one of them."""
 
 
 def outputs(views: Views) -> Iterator[Group]:
@@ -90,6 +99,7 @@ def page(views: Views, entry: Entry) -> ArticlePage:
 def print_page(views: Views, entry: Entry) -> PrintPage:
     """The model of an article's print view: nothing in it changes when other articles do."""
     matter = entry.article.matter
+    picture = views.main_picture(entry)
     full_title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
     return PrintPage(
         head=views.head(entry.address, full_title, entry.article.teaser, kind="article", indexable=False),
@@ -106,10 +116,20 @@ def print_page(views: Views, entry: Entry) -> PrintPage:
         section=entry.section,
         tags=tuple(dict.fromkeys(matter.tags)),
         location=matter.location,
-        picture=views.main_picture(entry),
+        picture=picture,
         corrections=corrections(entry),
+        layout=layout(entry.article.body, has_picture=picture is not None),
         badge=entry.badge,
     )
+
+
+def layout(text: BodySummary, *, has_picture: bool) -> Layout:
+    """How paper sets a text. Notes need one column: WeasyPrint loses their places where columns break."""
+    if any(anchor.startswith(FOOTNOTE) for anchor in text.anchors):
+        return "column"
+    if text.words + (_PICTURE if has_picture else 0) < _ONE_COLUMN:
+        return "column"
+    return "page" if has_picture and text.words < _ONE_PAGE else "columns"
 
 
 def corrections(entry: Entry) -> tuple[Correction, ...]:
