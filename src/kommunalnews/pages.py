@@ -399,6 +399,8 @@ class FeedItem(_Model, frozen=True):
     authors: tuple[Author, ...]
     categories: tuple[str, ...]
     picture: Picture | None
+    pdf: str
+    """Absolute URL of its PDF, or empty."""
 
 
 class Feed(_Model, frozen=True):

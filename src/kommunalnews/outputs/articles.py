@@ -33,6 +33,7 @@ def outputs(views: Views) -> Iterator[Group]:
             [tags[slugify(tag)].name for tag in matter.tags],
             views.places[slugify(matter.location)].name if matter.location else "",
             [accounts[path] for path in entry.related],
+            views.has_pdf(entry),
             [name for name, _ in shown.fragments],  # what more there is to them, the settings say
         )
         yield Group(digest, partial(_outputs, views, entry, shown.fragments), shown.inserts)
@@ -49,14 +50,9 @@ def _outputs(views: Views, entry: Entry, fragments: Fragments, inserts: Inserts)
     )
     print_view = urls.print_view(entry.address)
     yield views.output(print_view, "print.html", print_page(views, entry), source=entry.path, bare=True)
-    if has_pdf(views, entry):
+    if views.has_pdf(entry):
         recipe = PdfRecipe(urls.output_path(print_view), views.base.url(print_view), views.config.base_url)
         yield Output(urls.output_path(urls.pdf(entry.address)), recipe, entry.path)
-
-
-def has_pdf(views: Views, entry: Entry) -> bool:
-    """Whether the article gets a PDF: the site and the article may each say no."""
-    return views.pdf and entry.article.matter.pdf
 
 
 def page(views: Views, entry: Entry) -> ArticlePage:
@@ -89,7 +85,7 @@ def page(views: Views, entry: Entry) -> ArticlePage:
         corrections=corrections(entry),
         related=tuple(views.teaser(site.by_path[path]) for path in entry.related),
         print_view=views.base.href(urls.print_view(entry.address)),
-        pdf=views.base.href(urls.pdf(entry.address)) if has_pdf(views, entry) else "",
+        pdf=views.pdf_href(entry),
         mail=mail_link(full_title, f"{entry.article.teaser}\n\n{url}"),
         badge=entry.badge,
         badge_until=entry.until,

@@ -1,7 +1,7 @@
 """Print view → the same with what only paper has: notes at the foot of the page, a code that leads to the article.
 
-Browsers cannot put a note at the foot of a page, and a code costs more to make than all the rest of a print view: so both are made where
-a PDF is typeset, and the print view keeps its notes at the end of the text.
+Browsers cannot put a note at the foot of a page, and a code costs more to make than all the rest of a print view: so
+both are made where a PDF is typeset, and the print view keeps its notes at the end of the text.
 
 https://www.w3.org/TR/css-gcpm-3/#footnotes; ISO/IEC 18004 (QR Code).
 """
