@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from kommunalnews import typed_yaml, urls
+from kommunalnews.choices import SitePdf
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, did_you_mean, error
 
 
@@ -57,7 +58,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page_size: Annotated[int, msgspec.Meta(ge=1, le=500)] = 20
     """Articles on a list page."""
     feed_size: Annotated[int, msgspec.Meta(ge=1, le=200)] = 20
-    pdf: bool = True
+    pdf: SitePdf = SitePdf()
+    """Which articles have a PDF, where they do not say so themselves."""
     authors: Literal["name", "mark"] = "mark"
     """What stands under an article: the mark with the name behind it, or the name alone."""
 

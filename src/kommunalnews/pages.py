@@ -232,6 +232,11 @@ class ArticlePage(_Model, frozen=True):
     badge_until: Moment | None = None
 
 
+Layout = Literal["column", "page", "columns"]
+"""How paper sets a text: in one column; in two on a single page, with the picture in the first; in two, below the
+picture."""
+
+
 class PrintPage(_Model, frozen=True):
     """The print view of an article, which the PDF is made of. Nothing on it changes when other articles do."""
 
@@ -252,6 +257,7 @@ class PrintPage(_Model, frozen=True):
     location: str
     picture: Picture | None
     corrections: tuple[Correction, ...]
+    layout: Layout
     badge: Literal["", "draft", "scheduled", "expired"] = ""
 
 
@@ -393,6 +399,8 @@ class FeedItem(_Model, frozen=True):
     authors: tuple[Author, ...]
     categories: tuple[str, ...]
     picture: Picture | None
+    pdf: str
+    """Absolute URL of its PDF, or empty."""
 
 
 class Feed(_Model, frozen=True):

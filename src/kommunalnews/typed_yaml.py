@@ -127,6 +127,8 @@ def _reader(annotation: object) -> _Reader:
         return partial(_several, _reader(arguments[0]))
     if origin in (types.UnionType, typing.Union):
         return _reader(next(argument for argument in arguments if argument is not types.NoneType))
+    if isinstance(annotation, type) and issubclass(annotation, yaml_values.Readable):
+        return partial(yaml_values.own, annotation)
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         return partial(_record, annotation)
     raise TypeError(f"no way to read {annotation} from YAML")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -114,6 +115,27 @@ def choice(choices: tuple[str, ...], reading: Reading, node: Node, name: str, _:
     message = N_("“{name}” cannot be “{value}”")
     hint = N_("Did you mean “{meant}”?") if meant else N_("Choose one of: {known}")
     return reading.refuse("field-choice", message, node, hint, name=name, value=value, meant=meant, known=known)
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A type that knows how its values are written."""
+
+    @classmethod
+    def from_text(cls, text: str) -> object:
+        """The value, or a Problem."""
+
+
+def own(kind: type[Readable], reading: Reading, node: Node, name: str, _: Location) -> object:
+    """What a type makes of the text itself."""
+    value = _single(reading, node, name)
+    if not isinstance(value, str):
+        return BAD
+    found = kind.from_text(value)
+    if isinstance(found, Problem):
+        reading.diagnostics.append(from_problem(found, reading.document.location(node)))
+        return BAD
+    return found
 
 
 def moment(reading: Reading, node: Node, name: str, _: Location) -> object:

@@ -85,7 +85,9 @@ def test_with_pdfs_the_article_links_its_own(tmp_path: Path) -> None:
     page = site.page(stadtbote.ARTICLE)
     name = stadtbote.ARTICLE.rstrip("/").rpartition("/")[2]
     href = f"{stadtbote.ARTICLE}{name}.pdf"
-    assert page.link("PDF")["href"] == page.one("link", type="application/pdf")["href"] == href
+    assert (
+        page.link("Artikel als PDF (barrierefrei)")["href"] == page.one("link", type="application/pdf")["href"] == href
+    )
     assert site.files[site.path(href)].startswith(b"%PDF-")
     assert site.paths(".pdf") == [site.path(href)]
     assert telling(site.folder) == set()

@@ -9,6 +9,9 @@ from kommunalnews.content.positions import Positions
 from kommunalnews.content.tags import Tag, attribute
 from kommunalnews.diagnostics import N_, Diagnostic, warning
 
+FOOTNOTE = "kn-fn-"
+"""How the id of a footnote begins, on the page."""
+
 _WRITTEN = re.compile(r' (?:id|name)="([^"]*)"')
 _FOOTNOTE = re.compile(r"#?(fn(?:ref\d*)?):(\d+)", re.ASCII)
 _VALID = re.compile(r"[\w.:-]+")

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from kommunalnews.choices import ArticlePdf
 from kommunalnews.diagnostics import Diagnostic, Location
 from kommunalnews.digest import Digest
 from kommunalnews.moments import Moment
@@ -142,7 +143,8 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     teaser: str = ""
     related: tuple[str, ...] = ()
     corrections: tuple[CorrectionMatter, ...] = ()
-    pdf: bool = True
+    pdf: ArticlePdf | None = None
+    """What the article says against the site's own choice."""
 
 
 class BodySummary(msgspec.Struct, frozen=True, array_like=True):

@@ -5,11 +5,20 @@ from functools import partial
 from urllib.parse import quote
 
 from kommunalnews import urls
+from kommunalnews.content.identifiers import FOOTNOTE
+from kommunalnews.content.model import BodySummary
 from kommunalnews.digest import of_value
 from kommunalnews.outputs.views import Blocks, Views, external_link
-from kommunalnews.pages import ArticlePage, Correction, PrintPage
+from kommunalnews.pages import ArticlePage, Correction, Layout, PrintPage
 from kommunalnews.recipes import Fragments, Group, Inserts, Output, PdfRecipe
 from kommunalnews.site import Entry
+
+_ONE_COLUMN = 300
+"""Words that one column holds on a page of paper: of a longer text, two columns are pleasanter to read."""
+_PICTURE = 120
+"""Words whose room a picture takes there."""
+_ONE_PAGE = 370
+"""Words that two columns hold beside a picture that is as wide as one of them."""
 
 
 def outputs(views: Views) -> Iterator[Group]:
@@ -19,7 +28,7 @@ def outputs(views: Views) -> Iterator[Group]:
     for entry in views.site.entries:
         fragments, inserts = views.beside(entry)
         blocks = [(name, fragment.href) for name, fragment in fragments]  # the settings say what more there is to them
-        inputs = (common, accounts[entry.path], blocks, [faces[path] for path in entry.related])
+        inputs = (common, accounts[entry.path], views.has_pdf(entry), blocks, [faces[path] for path in entry.related])
         digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
         yield Group(digest, partial(_outputs, views, entry, fragments), inserts)
 
@@ -43,14 +52,9 @@ def _outputs(views: Views, entry: Entry, fragments: Fragments, inserts: Inserts)
     )
     print_view = urls.print_view(entry.address)
     yield views.output(print_view, "print.html", print_page(views, entry), source=entry.path, bare=True)
-    if has_pdf(views, entry):
+    if views.has_pdf(entry):
         recipe = PdfRecipe(urls.output_path(print_view), views.base.url(print_view), views.config.base_url)
         yield Output(urls.output_path(urls.pdf(entry.address)), recipe, entry.path)
-
-
-def has_pdf(views: Views, entry: Entry) -> bool:
-    """Whether the article gets a PDF: the site and the article may each say no."""
-    return views.pdf and entry.article.matter.pdf
 
 
 def page(views: Views, entry: Entry) -> ArticlePage:
@@ -83,7 +87,7 @@ def page(views: Views, entry: Entry) -> ArticlePage:
         corrections=corrections(entry),
         related=tuple(views.teaser(site.by_path[path]) for path in entry.related),
         print_view=views.base.href(urls.print_view(entry.address)),
-        pdf=views.base.href(urls.pdf(entry.address)) if has_pdf(views, entry) else "",
+        pdf=views.pdf_href(entry),
         mail=mail_link(full_title, f"{entry.article.teaser}\n\n{url}"),
         badge=entry.badge,
         badge_until=entry.until,
@@ -93,6 +97,7 @@ def page(views: Views, entry: Entry) -> ArticlePage:
 def print_page(views: Views, entry: Entry) -> PrintPage:
     """The model of an article's print view: nothing in it changes when other articles do."""
     matter = entry.article.matter
+    picture = views.main_picture(entry)
     full_title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
     return PrintPage(
         head=views.head(entry.address, full_title, entry.article.teaser, kind="article", indexable=False),
@@ -109,10 +114,20 @@ def print_page(views: Views, entry: Entry) -> PrintPage:
         section=entry.section,
         tags=tuple(dict.fromkeys(matter.tags)),
         location=matter.location,
-        picture=views.main_picture(entry),
+        picture=picture,
         corrections=corrections(entry),
+        layout=layout(entry.article.body, has_picture=picture is not None),
         badge=entry.badge,
     )
+
+
+def layout(text: BodySummary, *, has_picture: bool) -> Layout:
+    """How paper sets a text. Notes need one column: WeasyPrint loses their places where columns break."""
+    if any(anchor.startswith(FOOTNOTE) for anchor in text.anchors):
+        return "column"
+    if text.words + (_PICTURE if has_picture else 0) < _ONE_COLUMN:
+        return "column"
+    return "page" if has_picture and text.words < _ONE_PAGE else "columns"
 
 
 def corrections(entry: Entry) -> tuple[Correction, ...]:

@@ -30,7 +30,7 @@ def feeds(views: Views) -> Iterator[Group]:
 
 def _feeds(views: Views, title: str, address: str, entries: tuple[Entry, ...]) -> Group:
     shown = entries[: views.config.feed_size]
-    digest = views.digest("feeds", title, address, views.accounts(shown))
+    digest = views.digest("feeds", title, address, views.accounts(shown), tuple(map(views.has_pdf, shown)))
     return Group(digest, lambda _: _feed_outputs(views, title, address, shown))
 
 

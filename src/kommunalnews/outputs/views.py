@@ -80,7 +80,7 @@ class Views:
         self.config = site.config
         self.base = urls.Base(site.config.base_url)
         self.statics = statics
-        self.pdf = pdf and site.config.pdf
+        self.pdf = pdf
         self.parts: dict[Digest, Page | Part] = {}
         self._resolver = resolver
         self._teasers: dict[str, Teaser] = {}
@@ -200,6 +200,20 @@ class Views:
     def digest(self, kind: str, *inputs: object) -> Digest:
         """The digest of a group of outputs that are planned from these inputs and from nothing else."""
         return of_value((self.environment, kind, inputs))
+
+    def has_pdf(self, entry: Entry) -> bool:
+        """Whether the article has a PDF: what it says itself stands above what the site says."""
+        choice = entry.article.matter.pdf
+        return self.pdf and (choice.is_wanted if choice else entry.path in self._with_pdf)
+
+    def pdf_href(self, entry: Entry) -> str:
+        """Where its PDF is; empty where it has none."""
+        return self.base.href(urls.pdf(entry.address)) if self.has_pdf(entry) else ""
+
+    @cached_property
+    def _with_pdf(self) -> frozenset[str]:
+        """The articles that the site gives a PDF, by path."""
+        return frozenset(entry.path for entry in self.site.entries[: self.config.pdf.newest])
 
     @cached_property
     def accounts_by_path(self) -> Mapping[str, Digest]:
@@ -359,6 +373,7 @@ class Views:
                 authors=self.authors(entry),
                 categories=tuple(dict.fromkeys(categories)),
                 picture=self.main_picture(entry),
+                pdf=self.base.url(urls.pdf(entry.address)) if self.has_pdf(entry) else "",
             )
         return self._feed_items[entry.path]
 

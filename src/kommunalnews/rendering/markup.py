@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from kommunalnews.digest import Digest
 from kommunalnews.pages import Body, Chrome, Fragment, Page, Picture
 from kommunalnews.recipes import Hole, Inserts, Part, TemplateRecipe
+from kommunalnews.rendering.structured_data import news_article
 from kommunalnews.rendering.templates import Templates
 
 BodySource = Callable[[Digest], str | None]
@@ -139,7 +140,14 @@ class MarkupRenderer:
         def url(href: str) -> str:
             return origin + href if href.startswith("/") else href
 
-        return {"asset": asset, "body": body, "url": url, "has_fragment": lambda name: False, "once": self._once}
+        return {
+            "asset": asset,
+            "body": body,
+            "url": url,
+            "has_fragment": lambda name: False,
+            "once": self._once,
+            "news_article": news_article(chrome),
+        }
 
     def _once(self, macro: Callable[..., Markup], item: object, *more: object, **named: object) -> Markup:
         """What a macro makes of an item, which many pages show alike: made once.

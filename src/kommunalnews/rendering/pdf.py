@@ -22,7 +22,7 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.recipes import PdfRecipe
-from kommunalnews.rendering import hyphenation, print_fonts, weasyprint_patches
+from kommunalnews.rendering import hyphenation, paper, print_fonts, weasyprint_patches
 
 Read = Callable[[str], bytes]
 """Output path → published bytes. Raises OSError."""
@@ -172,16 +172,25 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
     from kommunalnews.rendering import pdf_tags
 
     root = document.etree_element
+    paper.complete(root)
     hyphenation.prepare(root.get("lang") or "en")
     faces = _faces(_stylesheets(root, document.base_url), _Assets(job.assets, fetcher), fontconfig)
     _replace_missing(root, faces.missing)
     options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": True, "dpi": RESOLUTION}
-    rendered = document.render(
-        font_config=faces.font_config,
-        counter_style=faces.counter_style.copy(),
-        stylesheets=faces.stylesheets,
-        **options,
-    )
+
+    def laid_out() -> Any:
+        return document.render(
+            font_config=faces.font_config,
+            counter_style=faces.counter_style.copy(),
+            stylesheets=faces.stylesheets,
+            **options,
+        )
+
+    rendered = laid_out()
+    if paper.is_wasteful(rendered.pages):
+        paper.tighten(root)
+        tighter = laid_out()
+        rendered = min(rendered, tighter, key=lambda one: len(one.pages))
     pdf_tags.mark_artifacts(rendered)
     data: bytes = rendered.write_pdf(**options)
     return data

@@ -205,11 +205,22 @@ class _Tree:
         element = box.element
         if element is None or getattr(box, "is_artifact", False):
             return parent
+        if box.element_tag.endswith("::footnote-call"):
+            self._note(element, parent)
         if "::" in box.element_tag:
-            return self._label(element, parent) if box.element_tag == "li::marker" else parent
+            is_label = box.element_tag in ("li::marker", "div::footnote-marker")
+            return self._label(element, parent) if is_label else parent
         if element not in self.nodes:
             self.nodes[element] = self._new(box, element, parent)
         return self.nodes[element]
+
+    def _note(self, element: Any, parent: _Node) -> None:
+        """A Note where it is mentioned; its content comes at the foot of this page or the next. It must have an ID."""
+        import pydyf
+
+        if element not in self.nodes:
+            note = self.nodes[element] = _Node(self, "Note", parent, self.number)
+            note.object["ID"] = pydyf.String(element.get("id"))
 
     def _label(self, element: Any, parent: _Node) -> _Node:
         """The Lbl of a list item; it stands before the LBody even where the marker is drawn inside it."""

@@ -6,9 +6,11 @@ would be worse.
 """
 
 import ctypes.util
+import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from copy import copy
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -36,7 +38,52 @@ def install() -> Any:
     # Upstream splits every element at page breaks (#2903), puts paragraphs into LI and skips heading levels.
     pdf.add_tags = pdf_tags.add_tags
     Stream.marked = _marked
+    _break_lines_once()
+    _balance_columns_in_few_steps()
     return weasyprint
+
+
+def _break_lines_once() -> None:
+    """Let the layout of a document remember its lines: columns and page numbers have pages laid out several times."""
+    from weasyprint.layout import inline, preferred
+
+    split = inline.split_first_line
+
+    def split_first_line(
+        text: str,
+        style: Any,
+        context: Any,
+        max_width: Any,
+        justification_spacing: Any,
+        is_line_start: bool = True,
+        minimum: bool = False,
+    ) -> Any:
+        lines = vars(context).setdefault("lines", {})
+        key = text, id(style), max_width, justification_spacing, is_line_start, minimum
+        if key not in lines:
+            line = split(text, style, context, max_width, justification_spacing, is_line_start, minimum)
+            lines[key] = line, style  # the style, for its id must stay its own
+        (layout, *rest), _ = lines[key]
+        return copy(layout), *rest
+
+    inline.split_first_line = preferred.split_first_line = split_first_line
+
+
+def _balance_columns_in_few_steps() -> None:
+    """Let columns grow by a line where upstream tries pixel after pixel, and begin with a line more than the mean."""
+    from weasyprint.layout import block, column
+
+    line = "style['font_size'] * 4 / 3"
+    source = inspect.getsource(column.columns_layout)
+    for was, now in (
+        ("height = sum(consumed_heights) / count", f"height = sum(consumed_heights) / count + {line}"),
+        ("add_height = 1 if lost_space == inf else lost_space", f"add_height = {line}"),
+    ):
+        if source.count(was) != 1:
+            raise UnknownVersion("WeasyPrint balances columns in another way than the one that is patched here")
+        source = source.replace(was, now)
+    exec(source, vars(column))  # its own source, two numbers changed
+    block.columns_layout = column.columns_layout
 
 
 def _imported() -> Any:

@@ -1,0 +1,221 @@
+"""What paper looks like: notes at the foot of their page, columns, running heads, and nothing torn apart or cut off."""
+
+import re
+import subprocess
+from html import unescape
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+from conftest import require_tool
+from sites import PIXEL, SiteFolder, article
+
+from kommunalnews.content.model import BodySummary
+from kommunalnews.digest import Digest
+from kommunalnews.outputs.articles import layout
+from kommunalnews.rendering import paper as completing
+from kommunalnews.rendering import pdf
+
+from . import paper
+
+pytestmark = pytest.mark.pdf
+
+WORDS = "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Aussprache beschlossen. "
+LEFT, RIGHT, TOP, BOTTOM = 62, 595 - 62, 50, 842 - 71
+"""The edges of the text on a page, in points, without running heads."""
+
+
+class Word(NamedTuple):
+    """A word on a page."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
+def words(data: bytes, folder: Path) -> list[Word]:
+    """Every word with its place."""
+    path = folder / "asked.pdf"
+    path.write_bytes(data)
+    done = subprocess.run([require_tool("pdftotext"), "-bbox", str(path), "-"], capture_output=True, check=True)
+    found, page = [], 0
+    for line in done.stdout.decode().splitlines():
+        page += "<page " in line
+        if match := re.search(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', line):
+            left, top, right, bottom = map(float, match.groups()[:4])
+            found.append(Word(page, left, top, right, bottom, unescape(match[5])))
+    return found
+
+
+def typeset(body: str, fontconfig: Path, kind: str = "kn-one-column") -> bytes:
+    job = paper.job(body, {"p.png": PIXEL})
+    html = job.html.replace(b"<body>", f'<body class="kn-print {kind}">'.encode())
+    return pdf.typeset(msgspec.structs.replace(job, html=html), fontconfig)
+
+
+def mention(number: int) -> str:
+    link = f'<a href="#kn-fn-{number}" class="footnote-reference" role="doc-noteref">{number}</a>'
+    return f'<sup id="kn-fnref-{number}">{link}</sup>'
+
+
+def notes(*numbers: int, text: str = "") -> str:
+    """The end of a text, as Markdown's footnotes come out."""
+    items = "\n".join(
+        f'<li id="kn-fn-{number}">\n<p>Anmerkung{number} dazu. {text}&nbsp;'
+        f'<a href="#kn-fnref-{number}" class="footnote-back" role="doc-backlink">↩</a></p>\n</li>'
+        for number in numbers
+    )
+    return f'<section class="footnotes" role="doc-endnotes">\n<ol>\n{items}\n</ol>\n</section>'
+
+
+def test_a_note_stands_at_the_foot_of_the_page_that_mentions_it(fontconfig: Path, tmp_path: Path) -> None:
+    numbers = range(1, 16)
+    body = "".join(f"<p>{WORDS * 3}Stelle{number}.{mention(number)} {WORDS * 2}</p>" for number in numbers)
+    data = typeset(body + notes(*numbers, text=WORDS), fontconfig)
+    found = {word.text.rstrip("."): word for word in words(data, tmp_path)}
+    assert max(word.page for word in found.values()) > 2
+    for number in numbers:
+        place, note = found[f"Stelle{number}"], found[f"Anmerkung{number}"]
+        assert place.page == note.page
+        assert place.bottom < note.top
+        assert note.bottom < BOTTOM + 2
+    assert "↩" not in found
+    assert paper.faults(data) == []
+
+
+def test_a_note_is_read_where_it_is_mentioned(fontconfig: Path, tmp_path: Path) -> None:
+    lines = [
+        line.strip()
+        for line in paper.tags(typeset(f"<p>Vorn.{mention(1)} Hinten.</p>{notes(1)}", fontconfig), tmp_path)
+    ]
+    lines = [line for line in lines if not line.startswith(("/", "Object"))]
+    at = lines.index('"Vorn."')
+    assert lines[at - 1 : at + 9] == [
+        "P", '"Vorn."', "Link", '"1"', "Note <kn-fn-1>", "Lbl", '"1"', "P", '"Anmerkung1 dazu."', '" Hinten."',
+    ]  # fmt: skip
+
+
+def test_two_notes_share_no_number_and_a_second_mention_leads_to_the_first(fontconfig: Path, tmp_path: Path) -> None:
+    data = typeset(f"<p>A{mention(1)} B{mention(2)} C{mention(1)}</p>{notes(1, 2)}", fontconfig)
+    tags = [line.strip() for line in paper.tags(data, tmp_path)]
+    assert [line for line in tags if line.startswith("Note")] == ["Note <kn-fn-1>", "Note <kn-fn-2>"]
+    assert paper.faults(data) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>Ohne.</p>{notes(1)}",
+        f"<table><thead><tr><th>Kopf{mention(1)}</th></tr></thead><tbody><tr><td>x</td></tr></tbody></table>{notes(1)}",
+    ],
+    ids=["mentioned nowhere", "mentioned in a head that pages repeat"],
+)
+def test_other_notes_stay_at_the_end_of_the_text(body: str, fontconfig: Path, tmp_path: Path) -> None:
+    data = typeset(body, fontconfig)
+    tags = [line.strip() for line in paper.tags(data, tmp_path)]
+    assert "LBody" in tags
+    assert not [line for line in tags if line.startswith("Note")]
+    assert paper.faults(data) == []
+
+
+@pytest.mark.parametrize("kind", ["kn-one-column", "kn-two-columns"])
+@pytest.mark.parametrize("start", [1, 2])
+def test_no_headline_stands_at_the_foot_of_a_column(kind: str, start: int, fontconfig: Path, tmp_path: Path) -> None:
+    body = "".join(f"<p>{WORDS * (number % 5 + start)}</p><h2>Zwischentitel</h2>" for number in range(16))
+    found = [
+        word for word in words(typeset(f"{body}<p>{WORDS}</p>", fontconfig, kind), tmp_path) if TOP < word.top < BOTTOM
+    ]
+    middle = 297 if kind == "kn-two-columns" else RIGHT
+    assert max(word.page for word in found) > 1
+    lowest: dict[tuple[int, bool], Word] = {}
+    for word in found:
+        column = word.page, word.left > middle
+        lowest[column] = max(lowest.get(column, word), word, key=lambda one: one.bottom)
+    assert "Zwischentitel" not in {word.text for word in lowest.values()}
+
+
+@pytest.mark.parametrize("kind", ["kn-one-column", "kn-two-columns"])
+@pytest.mark.parametrize("columns", [3, 9, 14])
+def test_tables_addresses_and_code_stay_on_the_page(kind: str, columns: int, fontconfig: Path, tmp_path: Path) -> None:
+    row = "".join(f"<td>Verwaltungsvorgang {number}</td>" for number in range(columns))
+    address = f"https://example.org/{'verwaltung/' * 30}{'x' * 300}"
+    body = (
+        f"<p>{WORDS * 4}</p><div class='table'><table><tbody>{f'<tr>{row}</tr>' * 12}</tbody></table></div>"
+        f'<p><a href="{address}">{address}</a></p><pre><code>{"y" * 400}</code></pre><p>{WORDS}</p>'
+    )
+    found = words(typeset(body, fontconfig, kind), tmp_path)
+    assert min(word.left for word in found) > LEFT - 1
+    assert max(word.right for word in found) < RIGHT + 1
+
+
+def test_a_caption_stays_with_its_picture(fontconfig: Path, tmp_path: Path) -> None:
+    for lines in (14, 20, 26, 32):
+        picture = '<img src="/p.png" alt="Rat" style="width:60mm;height:60mm">'
+        figure = f"<figure>{picture}<figcaption>Unterschrift</figcaption></figure>"
+        data = typeset(f"<p>{'Zeile<br>' * lines}</p>{figure}<p>Danach</p>", fontconfig)
+        [caption] = [word for word in words(data, tmp_path) if word.text == "Unterschrift"]
+        assert caption.top > 170 + 40, lines
+
+
+def test_a_few_lines_too_many_are_won_back(fontconfig: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pages(count: int) -> int:
+        data = typeset(f"<p>{'Zeile<br>' * count}Ende</p>", fontconfig)
+        return int(paper.facts(data, tmp_path)["Pages"])
+
+    most = next(count for count in range(44, 60) if pages(count + 1) == 2)
+    monkeypatch.setattr(completing, "is_wasteful", lambda pages: False)
+    assert pages(most) == 2
+
+
+def text_of(words: int, *anchors: str) -> BodySummary:
+    return BodySummary(Digest("x"), words=words, anchors=anchors)
+
+
+def test_length_picture_and_notes_choose_the_columns() -> None:
+    assert layout(text_of(299), has_picture=False) == "column"
+    assert layout(text_of(300), has_picture=False) == "columns"
+    assert layout(text_of(170), has_picture=True) == "column"
+    assert layout(text_of(250), has_picture=True) == "page"
+    assert layout(text_of(800), has_picture=True) == "columns"
+    assert layout(text_of(800, "einleitung", "kn-fn-1"), has_picture=True) == "column"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
+    """A long article and its PDF, in the looks that readers see."""
+    body = "\n\n".join([WORDS * 6] * 14)
+    matter = {"date": "2026-11-15 09:30", "kicker": "Rat", "slug": "rat", "links": "[www.example.org]", "author": "bs"}
+    site = SiteFolder(
+        tmp_path_factory.mktemp("paper") / "site",
+        {"content/articles/a.md": article("Haushalt", body, **matter), "content/authors.yaml": "bs: {name: B S}\n"},
+        theme="packaged",
+        config="title: Der Stadtbote\nbase_url: https://stadtbote.example.org/\nlanguage: de\nsections: [Town]\n",
+    )
+    site.build(pdf=True)
+    return site
+
+
+def test_the_second_page_says_where_it_comes_from(built: SiteFolder, tmp_path: Path) -> None:
+    data = (built.destination / "meldungen/2026/rat/rat.pdf").read_bytes()
+    pages: dict[int, str] = {}
+    for word in words(data, tmp_path):
+        pages[word.page] = f"{pages.get(word.page, '')} {word.text}"
+    assert len(pages) > 1
+    for page, text in pages.items():
+        assert f"Seite {page} von {len(pages)}" in text
+        assert "https://stadtbote.example.org/meldungen/2026/rat/" in text
+    assert pages[1].startswith(" Der Stadtbote Town 15. November 2026")
+    head = [word for word in words(data, tmp_path) if word.page == 2 and word.top < TOP + 20]
+    assert {word.text for word in head} >= {"Stadtbote", "Town", "November"}
+
+
+def test_the_code_is_seen_beside_the_address_and_not_read(built: SiteFolder, tmp_path: Path) -> None:
+    data = (built.destination / "meldungen/2026/rat/rat.pdf").read_bytes()
+    assert b"/Subtype /Image" in paper.objects(data)
+    assert "Figure" not in [line.strip() for line in paper.tags(data, tmp_path)]
+    assert paper.faults(data) == []
+    assert completing.code("https://a.example/") != completing.code("https://b.example/")
