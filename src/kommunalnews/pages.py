@@ -313,6 +313,7 @@ class IssueArticle(_Model, frozen=True):
     updated: Moment | None
     lead: str
     body: Body
+    words: int
     authors: tuple[Author, ...]
     links: tuple[Link, ...]
     section: str
@@ -369,7 +370,7 @@ class Book(_Model, frozen=True):
     may_flash: bool
     """Whether a picture is of a kind that may move."""
     is_described: bool
-    """Whether every article's picture says what it shows."""
+    """Whether the cover and every article's picture say what they show."""
 
 
 class BookArticle(_Model, frozen=True):

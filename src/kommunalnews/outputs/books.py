@@ -15,7 +15,7 @@ from kommunalnews.outputs.bound import article, bound, places
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Author, Body, Book, BookArticle, BookFile, BoundChapter, IssueCard, Page, Picture
 from kommunalnews.recipes import CopyRecipe, EpubRecipe, TemplateRecipe
-from kommunalnews.site import Entry, Issue
+from kommunalnews.site import Issue
 
 _FOLDER = "EPUB/"
 _TEXT = "application/xhtml+xml"
@@ -70,7 +70,7 @@ def recipe(
         texts=tuple(text.id for text in texts),
         has_pictures=bool(album.assets),
         may_flash=any(href.endswith(_MOVING) for href in album.assets),
-        is_described=all(map(_is_described, issue.entries)),
+        is_described=_is_described(issue),
     )
     return EpubRecipe((*_texts(views, book), *album.entries()))
 
@@ -81,10 +81,11 @@ def updated(issue: Issue) -> Moment:
     return max(issue.text.matter.date, *dates)
 
 
-def _is_described(entry: Entry) -> bool:
-    """Whether somebody has said what the article's picture shows, be it that it only decorates."""
-    image = entry.article.matter.image
-    return image is None or bool(image.alt) or entry.article.place("image.alt").line > 0
+def _is_described(issue: Issue) -> bool:
+    """Whether somebody has said of the cover and of each article's picture what it shows, or that it only decorates."""
+    pictures = [(issue.text.matter.cover, issue.text.place("cover.alt"))]
+    pictures += [(entry.article.matter.image, entry.article.place("image.alt")) for entry in issue.entries]
+    return all(picture is None or picture.alt or written.line for picture, written in pictures)
 
 
 def _texts(views: Views, book: Book) -> list[tuple[str, TemplateRecipe | CopyRecipe]]:

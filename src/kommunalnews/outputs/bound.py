@@ -44,6 +44,7 @@ def article(
         updated=matter.updated,
         lead=entry.article.lead_html,
         body=bound(views.body(entry.path, entry.article.body), link, picture),
+        words=entry.article.body.words,
         authors=views.authors(entry),
         links=tuple(map(external_link, matter.links)),
         section=entry.section,
