@@ -233,10 +233,10 @@ def _limit(kind: Kind) -> int:
 
 def _ignored(path: str) -> Diagnostic:
     name = path.rpartition("/")[2]
-    if PurePosixPath(name).suffix.lower() in (".md", ".markdown", ".mdown", ".txt"):
-        hint = N_("Texts are .md files in content/articles/, content/pages/ or content/vendors/")
-    elif path.startswith("content/issues/"):
+    if path.startswith("content/issues/"):
         hint = N_("Issues are .yaml files that lie in content/issues/ itself")
+    elif PurePosixPath(name).suffix.lower() in (".md", ".markdown", ".mdown", ".txt"):
+        hint = N_("Texts are .md files in content/articles/, content/pages/ or content/vendors/")
     elif meant := did_you_mean(name, ("site.yaml", "authors.yaml")):
         return warning(
             "file-ignored",
