@@ -339,6 +339,8 @@ class IssuePrintPage(_Model, frozen=True):
     editorial: Body | None
     editors: tuple[Author, ...]
     chapters: tuple[BoundChapter, ...]
+    words: int
+    """Of all texts in it."""
     updated: Moment
 
 

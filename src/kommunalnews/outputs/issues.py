@@ -165,5 +165,6 @@ def _print_page(views: Views, issue: Issue) -> IssuePrintPage:
         editorial=editorial and bound(editorial, partial(link, EDITORIAL)),
         editors=_editors(views, issue),
         chapters=tuple(chapters),
+        words=sum(text.words for text in (issue.text.body, *(entry.article.body for entry in issue.entries))),
         updated=books.updated(issue),
     )
