@@ -7,8 +7,10 @@ does not fail with the looks; ``theme="packaged"`` takes those that readers see.
 import os
 import shutil
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -136,7 +138,7 @@ class SiteFolder:
         return {
             path
             for path, data in self.published().items()
-            if any(word in data or word in path.encode() for word in sought)
+            if any(word in _unpacked(path, data) or word in path.encode() for word in sought)
         }
 
     def clean(self, **asked: Any) -> dict[str, bytes]:
@@ -145,6 +147,19 @@ class SiteFolder:
         shutil.rmtree(fresh, ignore_errors=True)
         self.build(**{**asked, "destination": str(fresh), "cache": ""})
         return tree(fresh)
+
+
+def _unpacked(path: str, data: bytes) -> bytes:
+    """The bytes of a file; of an EPUB, those of all that is in it, and their names."""
+    if not path.endswith(".epub"):
+        return data
+    return b"\n".join(name.encode() + b"\n" + inner for name, inner in unpacked(data).items())
+
+
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """What an EPUB holds: path → bytes, in order."""
+    with ZipFile(BytesIO(data)) as container:
+        return {name: container.read(name) for name in container.namelist()}
 
 
 def told(diagnostics: tuple[Diagnostic, ...], language: str) -> list[str]:

@@ -28,7 +28,7 @@ class Keys:
         """The key of an output. Raises TemplateFault."""
         known = slot.known
         match known.kind:
-            case "template":
+            case "template" | "epub":
                 return state.Key(
                     known.recipe, self._closure(known.templates), self._toolchain, self._digest_of_inserts(slot.inserts)
                 )

@@ -144,6 +144,8 @@ def texts(site: Site) -> Iterator[tuple[str, BodySummary]]:
         yield vendor.path, vendor.body
     for page in site.pages:
         yield page.path, page.body
+    for issue in site.issues:
+        yield issue.path, issue.text.body
 
 
 def shown_pictures(site: Site) -> Iterator[tuple[str, str, Location]]:
@@ -154,6 +156,9 @@ def shown_pictures(site: Site) -> Iterator[tuple[str, str, Location]]:
     for vendor in site.vendors:
         if vendor.matter.logo:
             yield vendor.path, vendor.matter.logo, vendor.place("logo")
+    for issue in site.issues:
+        if cover := issue.text.matter.cover:
+            yield issue.path, cover.src, issue.text.place("cover.src")
 
 
 def wanted_files(site: Site, present: frozenset[str]) -> tuple[str, ...]:

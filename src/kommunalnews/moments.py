@@ -81,6 +81,14 @@ def from_datetime(value: datetime, zone: ZoneInfo, *, has_time: bool = True) -> 
     return _at(local.replace(tzinfo=None, fold=0), local.utcoffset() or timedelta(), has_time=has_time)
 
 
+def end_of(until: Moment, zone: ZoneInfo) -> Moment:
+    """The first moment after ``until``: a day without time counts to its end, be it 23 or 25 hours long."""
+    if until.has_time:
+        return until
+    following = until.local.date() + timedelta(days=1)
+    return from_datetime(datetime(following.year, following.month, following.day, tzinfo=zone), zone)
+
+
 def parse_moment(text: str, zone: ZoneInfo) -> Moment | Problem:
     """Read ``2017-11-15``, ``2017-11-15 09:30`` or RFC 3339 with an offset; a Problem says what is wrong with it."""
     match = _FORM.fullmatch(text.strip())

@@ -131,7 +131,7 @@ def _settle(executor: Executor, parts: outputs.Parts, groups: Sequence[Group]) -
 
 def _files(found: tuple[SourceFile, ...], measures: tuple[Measure, ...]) -> Files:
     present = frozenset(source.path for source in found if source.kind == "asset")
-    texts = frozenset(source.path for source in found if source.kind in ("article", "page", "vendor"))
+    texts = frozenset(source.path for source in found if source.kind in ("article", "page", "vendor", "issue"))
     return Files(present, {one.asset.path: one.asset for one in measures if one.asset is not None}, texts)
 
 

@@ -62,7 +62,14 @@ class PdfRecipe(msgspec.Struct, frozen=True, tag="pdf"):
     """Absolute URL of the site, which ends with ``/``: the only one that the print view may load from."""
 
 
-Recipe = TemplateRecipe | CopyRecipe | PdfRecipe
+class EpubRecipe(msgspec.Struct, frozen=True, tag="epub"):
+    """Make several files and pack them into one, an EPUB."""
+
+    entries: tuple[tuple[str, TemplateRecipe | CopyRecipe], ...]
+    """Path in the container → its recipe, in the order in which they are packed."""
+
+
+Recipe = TemplateRecipe | CopyRecipe | PdfRecipe | EpubRecipe
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -83,7 +90,7 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
 
     path: str
     source: str
-    kind: Literal["template", "copy", "pdf"]
+    kind: Literal["template", "copy", "pdf", "epub"]
     recipe: Digest
     templates: tuple[str, ...] = ()
     """The templates of the recipe and of its parts."""
@@ -170,6 +177,10 @@ def known(output: Output, parts: Mapping[Digest, Page | Part]) -> Known:
             return Known(output.path, output.source, "template", of_value(recipe), names, bool(output.inserts))
         case CopyRecipe() as recipe:
             return Known(output.path, output.source, "copy", recipe.digest)
+        case EpubRecipe() as recipe:
+            inner = (entry for _, entry in recipe.entries)
+            names = tuple(sorted({entry.template for entry in inner if isinstance(entry, TemplateRecipe)}))
+            return Known(output.path, output.source, "epub", of_value(recipe), names)
         case PdfRecipe() as recipe:
             return Known(output.path, output.source, "pdf", of_value(recipe), print_view=recipe.print_view)
 

@@ -17,6 +17,7 @@ from kommunalnews import digest
 from kommunalnews.diagnostics import N_, Problem
 
 FeedKind = Literal["atom", "rss", "json"]
+IssueSuffix = Literal[".pdf", ".epub"]
 
 HOME = "/"
 SEARCH = "/suche/"
@@ -26,6 +27,7 @@ PLACES = "/orte/"
 AUTHORS = "/autoren/"
 ARCHIVE = "/archiv/"
 VENDORS = "/anbieter/"
+ISSUES = "/ausgaben/"
 SITEMAP = "/sitemap.xml"
 NEWS_SITEMAP = "/sitemap-news.xml"
 ROBOTS = "/robots.txt"
@@ -134,6 +136,16 @@ def archive_month(year: int, month: int) -> str:
 def vendor(slug: str) -> str:
     """``/anbieter/stella-systemhaus/``"""
     return f"{VENDORS}{slug}/"
+
+
+def issue(slug: str) -> str:
+    """``/ausgaben/2018-07/``"""
+    return f"{ISSUES}{slug}/"
+
+
+def issue_file(issue_address: str, title: str, suffix: IssueSuffix) -> str:
+    """An issue as one file, named after the site, too: ``/ausgaben/2018-07/kommunalnews-2018-07.pdf``."""
+    return f"{issue_address}{slugify(title)}-{issue_address.rstrip('/').rpartition('/')[2]}{suffix}"
 
 
 def page(slug: str) -> str:

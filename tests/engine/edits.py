@@ -21,6 +21,7 @@ ARTICLES = [
 PICTURES = ["content/images/markt.png", "content/articles/2025/rathaus/bild.png"]
 PAGES = ["content/pages/impressum.md", "content/pages/hilfe/suche.md"]
 VENDORS = ["content/vendors/stella.md", "content/vendors/nova.md"]
+ISSUES = ["content/issues/2026-11.yaml", "content/issues/sommer.yaml", "content/issues/Sommer_.yaml"]
 AUTHORS = "content/authors.yaml"
 CONFIG = "content/site.yaml"
 
@@ -38,6 +39,7 @@ links = st.sampled_from(
         "Words.",
         "Other words, many more of them, so that the count of words is another.",
         "See [the other](../2026/b.md) and [this](../2025/alt.md#oben).",
+        "See [the issue](/issues/2026-11.yaml), [the list](/ausgaben/).",
         "See [the town](/bereiche/town/), [imprint](/pages/impressum.md), [vendor](../../vendors/stella.md).",
         "## Oben {#oben}\n\n![Markt](/images/markt.png) and [nothing](../2026/nowhere.md)",
         "![Missing](missing.png) [second page](/bereiche/town/seite/1/) [old](/alt.html)",
@@ -77,6 +79,21 @@ VENDOR_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "sections": st.lists(st.sampled_from(["Town", "country", "Nowhere"]), max_size=2),
     "from": st.one_of(st.just(""), soon),
     "until": st.one_of(st.just(""), soon),
+}
+ISSUE_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "title": st.sampled_from(["Autumn", "Herbst & mehr"]),
+    "number": st.sampled_from(["", "11/2026"]),
+    "date": dates,
+    "articles": st.lists(
+        st.sampled_from(["../articles/2026/a.md", "articles/2026/b.md", "/articles/2025/alt.md", "markt-neu"]),
+        max_size=3,
+    ),
+    "from": st.sampled_from(["", "2025-01-01", "2026-11-01"]),
+    "until": st.sampled_from(["", "2026-11-20", "2026-11-23 12:00"]),
+    "cover": st.sampled_from(["", "/images/markt.png", "{src: ../images/markt.png, alt: A market}"]),
+    "editorial": st.sampled_from(["", "Words.", "See [the other](../articles/2026/b.md) and [that](sommer.yaml)."]),
+    "author": st.lists(st.sampled_from(["bs", "nobody"]), max_size=1),
+    "draft": st.sampled_from(["", "", "true"]),
 }
 PAGE_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "title": st.sampled_from(["Imprint", "Search help"]),
@@ -156,6 +173,10 @@ class Model:
     def config_text(self) -> str:
         """``site.yaml``."""
         return "".join(_line(name, value) for name, value in self.config.items())
+
+    def issue(self, fields: dict[str, Any]) -> str:
+        """The source of an issue."""
+        return "".join(_line(name, value) for name, value in fields.items())
 
     def text(self, path: str) -> str:
         """The source of an article, page or vendor."""

@@ -86,13 +86,18 @@ class History(RuleBasedStateMachine):
         self.model.texts[path] = {name: data.draw(values, name) for name, values in edits.VENDOR_FIELDS.items()}
         self._write(path, self.model.text(path))
 
+    @rule(path=st.sampled_from(edits.ISSUES), data=st.data())
+    def write_issue(self, path: str, data: st.DataObject) -> None:
+        fields = {name: data.draw(values, name) for name, values in edits.ISSUE_FIELDS.items()}
+        self._write(path, self.model.issue(fields))
+
     @rule(path=st.sampled_from(edits.PAGES), data=st.data())
     def write_page(self, path: str, data: st.DataObject) -> None:
         fields = {name: data.draw(values, name) for name, values in edits.PAGE_FIELDS.items()}
         self.model.texts[path] = {**fields, "body": data.draw(edits.links, "body")}
         self._write(path, self.model.text(path))
 
-    @rule(path=st.sampled_from([*edits.VENDORS, *edits.PAGES, *edits.PICTURES, edits.AUTHORS]))
+    @rule(path=st.sampled_from([*edits.VENDORS, *edits.PAGES, *edits.ISSUES, *edits.PICTURES, edits.AUTHORS]))
     def delete_other(self, path: str) -> None:
         self._delete(path)
 

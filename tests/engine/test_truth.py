@@ -146,7 +146,7 @@ def test_a_file_that_changes_while_the_site_is_built_is_told(tmp_path: Path, mon
     from kommunalnews.stages import making
 
     with monkeypatch.context() as patched:
-        patched.setattr(making, "_copied", lambda shared, recipe: b"another")
+        patched.setattr(making, "_read", lambda shared, recipe: b"another")
         assert "file-changed" in {found.code for found in site.build().diagnostics}
     assert rebuilt(site).diagnostics == ()
 

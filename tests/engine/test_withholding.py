@@ -20,6 +20,13 @@ STATES = {
 SECRET_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"><!-- zirbelnuss --></svg>'
 SECRET_PAGE = "---\ntitle: Zirbelnuss\ndraft: true\naliases: [/zirbelnuss/]\n---\nZirbelnuss"
 SECRET_VENDOR = "---\nname: Zirbelnuss\nfrom: 2026-11-24\nsections: [Town]\n---\nZirbelnuss"
+SECRET_ISSUE = """\
+title: November
+date: 2026-11-22
+articles: [../articles/kranichzug/index.md, ../articles/open.md]
+editorial: See [this](../articles/kranichzug/index.md#zirbelnuss).
+"""
+SECRET_DRAFT = "title: Zirbelnuss\ndate: 2026-11-22\ndraft: true\narticles: [../articles/open.md]\n"
 SECRETS = ["Kranichzug", "kranichzug", "Zirbelnuss", "zirbelnuss"]
 """Every word that stands in something withheld and nowhere else."""
 
@@ -50,6 +57,9 @@ def secret_site(folder: Path, mode: str, theme: Theme, state: dict[str, str]) ->
             ),
             "content/pages/kranichzug.md": SECRET_PAGE,
             "content/vendors/kranichzug.md": SECRET_VENDOR,
+            "content/issues/2026-11.yaml": SECRET_ISSUE,
+            "content/issues/zirbelnuss.yaml": SECRET_DRAFT,
+            "content/issues/all.yaml": "title: All\ndate: 2026-11-22\nfrom: 2026-01-01\nuntil: 2027-01-01\n",
         },
         theme=theme,
         config=f"{CONFIG}fragments: {mode}\nlead: articles/kranichzug/index.md\n"

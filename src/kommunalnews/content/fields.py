@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from kommunalnews import urls
-from kommunalnews.content.model import AuthorMatter, FrontMatter, PageMatter, VendorMatter
-from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, warning
+from kommunalnews.content.model import AuthorMatter, FrontMatter, IssueMatter, PageMatter, PictureMatter, VendorMatter
+from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, warning
 from kommunalnews.moments import Moment
 from kommunalnews.typed_yaml import Checks
 
@@ -45,6 +45,16 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Names that people try: the hint names the field they mean."""
+ISSUE_SYNONYMS: Mapping[str, str] = MappingProxyType(
+    {
+        **SYNONYMS,
+        **dict.fromkeys(("bild", "picture", "image", "titelbild", "umschlag"), "cover"),
+        **dict.fromkeys(("nummer", "ausgabe", "issue", "nr"), "number"),
+        **dict.fromkeys(("artikel", "meldungen", "beiträge", "inhalt", "contents"), "articles"),
+        **dict.fromkeys(("vorwort", "foreword", "text", "lead", "vorspann"), "editorial"),
+        **{"von": "from", "ab": "from", "bis": "until", "to": "until"},
+    }
+)
 
 
 def _page_slug_problem(text: str) -> Problem | None:
@@ -83,10 +93,7 @@ def article_warnings(matter: FrontMatter, places: Mapping[str, Location]) -> Ite
     if matter.expires_at is not None and not public < matter.expires_at:
         message = N_("The article expires before it is published, so nobody will see it")
         yield warning("expires-before-publication", message, places["expires_at"], N_("Check “expires_at”"))
-    if matter.image is not None and not matter.image.alt and "image.alt" not in places:
-        message = N_("The picture has no alternative text")
-        hint = N_('Say in “alt” what it shows, or write alt: "" if it only decorates')
-        yield warning("picture-without-alt", message, places.get("image.src", places["image"]), hint)
+    yield from _silent_picture("image", matter.image, places)
     yield from _joined_tags(matter.tags, places)
 
 
@@ -96,6 +103,29 @@ def vendor_warnings(matter: VendorMatter, places: Mapping[str, Location]) -> Ite
     if matter.from_ is not None and matter.until is not None and _is_before(matter.until, matter.from_):
         message = N_("The entry ends before it begins, so nobody will see it")
         yield warning("expires-before-publication", message, places["until"], N_("Check “from” and “until”"))
+
+
+def issue_faults(matter: IssueMatter, places: Mapping[str, Location]) -> Iterator[Diagnostic]:
+    """What makes an issue unfit, or is hardly meant in it."""
+    yield from _implausible({"date": matter.date, "from": matter.from_, "until": matter.until}, places)
+    yield from _silent_picture("cover", matter.cover, places)
+    if matter.articles and (matter.from_ or matter.until):
+        message = N_("The issue names its articles and a range of dates")
+        yield error("issue-selection", message, places["articles"], N_("Keep one: “articles”, or “from” and “until”"))
+    elif not matter.articles and not (matter.from_ and matter.until):
+        message = N_("The issue does not say which articles belong to it")
+        hint = N_("Write “from” and “until”, the first and the last day, or name the files in “articles”")
+        yield error("issue-selection", message, places["title"], hint)
+    elif matter.from_ and matter.until and _is_before(matter.until, matter.from_):
+        message = N_("The range ends before it begins, so no article is in it")
+        yield error("issue-selection", message, places["until"], N_("Check “from” and “until”"))
+
+
+def _silent_picture(field: str, picture: PictureMatter | None, places: Mapping[str, Location]) -> Iterator[Diagnostic]:
+    if picture is not None and not picture.alt and f"{field}.alt" not in places:
+        message = N_("The picture has no alternative text")
+        hint = N_('Say in “alt” what it shows, or write alt: "" if it only decorates')
+        yield warning("picture-without-alt", message, places.get(f"{field}.src", places[field]), hint)
 
 
 def _is_before(moment: Moment, other: Moment) -> bool:

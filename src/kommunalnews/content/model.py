@@ -10,7 +10,7 @@ from kommunalnews.diagnostics import Diagnostic, Location
 from kommunalnews.digest import Digest
 from kommunalnews.moments import Moment
 
-Kind = Literal["article", "page", "vendor", "authors", "asset"]
+Kind = Literal["article", "page", "vendor", "issue", "authors", "asset"]
 
 
 class SourceFile(msgspec.Struct, frozen=True, array_like=True):
@@ -243,6 +243,45 @@ class VendorText(msgspec.Struct, frozen=True, tag=True, array_like=True):
         return place_of(self.places, field, self.path)
 
 
+class IssueMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """An issue (Ausgabe): which articles belong together between two covers."""
+
+    title: str
+    date: Moment
+    """When it comes out: it is withheld until then."""
+    number: str = ""
+    """As readers cite it: ``7/2018``."""
+    from_: Moment | None = None
+    until: Moment | None = None
+    """First and last day of the articles that belong to it (the whole day, where no time is written)."""
+    articles: tuple[str, ...] = ()
+    """Or those articles by name, in the order in which they are read."""
+    cover: PictureMatter | None = None
+    editorial: str = ""
+    """Markdown."""
+    author: tuple[str, ...] = ()
+    """Of the editorial."""
+    pdf: bool = True
+    draft: bool = False
+
+
+class IssueText(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """An issue by itself, not yet among articles. Its text is the editorial."""
+
+    path: str
+    matter: IssueMatter
+    slug: str
+    description: str
+    body: BodySummary
+    places: Places = NO_PLACES
+    caption_html: str = ""
+    """Of the cover picture."""
+
+    def place(self, field: str) -> Location:
+        """Where ``field`` stands, or the file as a whole."""
+        return place_of(self.places, field, self.path)
+
+
 class AuthorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of ``authors.yaml``."""
 
@@ -274,7 +313,7 @@ class AuthorsFile(msgspec.Struct, frozen=True, tag=True, array_like=True):
     authors: tuple[AuthorText, ...]
 
 
-Item = Article | StandingText | VendorText | AuthorsFile
+Item = Article | StandingText | VendorText | IssueText | AuthorsFile
 
 
 class ParseSettings(msgspec.Struct, frozen=True):

@@ -1,21 +1,22 @@
-"""Bytes of a source file → Parsed: an article, a page, a vendor or the authors, or all that is wrong with it.
+"""Bytes of a source file → Parsed: an article, a page, a vendor, an issue or the authors, or all that is wrong with it.
 
 A pure function of the bytes, the path and the settings below. Front matter and body are read whether or not the other
 is sound, so that everything a file has wrong is said at once.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kommunalnews import digest, typed_yaml, urls
-from kommunalnews.content import fields, front_matter
+from kommunalnews.content import fields, front_matter, issues
 from kommunalnews.content.decoding import text_of
 from kommunalnews.content.excerpts import beginning
 from kommunalnews.content.limits import TimeLimitExceeded, time_limit
+from kommunalnews.content.lines import dropped, kept, of_text, one_line
 from kommunalnews.content.markup import BodyRefused, Line, TextSettings, render_body, render_inline
 from kommunalnews.content.model import (
     Article,
@@ -28,15 +29,13 @@ from kommunalnews.content.model import (
     PageMatter,
     Parsed,
     ParseSettings,
-    Places,
     RenderedBody,
     SourceFile,
     StandingText,
     VendorMatter,
     VendorText,
-    encoded_places,
 )
-from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
+from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 
 SECONDS = 1.5
 """Processor time that one text may take."""
@@ -47,9 +46,6 @@ DESCRIPTION_LENGTH = 160
 """Characters that search engines show of a page's description."""
 
 _MARK = re.compile(r"[a-zäöüß]{1,4}")
-_BLANKS = re.compile(r"[ \t\n]+")
-_UNPLACED = ("lead", "teaser", "image.caption")
-"""Fields that nobody asks the place of once the article is parsed."""
 
 M = TypeVar("M", bound=FrontMatter | PageMatter | VendorMatter)
 
@@ -63,15 +59,13 @@ def parse(source: SourceFile, data: bytes, settings: ParseSettings) -> Parsed:
         with time_limit(AUTHORS_SECONDS if source.kind == "authors" else SECONDS):
             if source.kind == "authors":
                 return _authors(text, source.path, settings)
+            if source.kind == "issue":
+                return issues.parse(text, source.path, settings)
             return _text(source, text, settings)
     except BodyRefused as refused:
         return Parsed(None, None, (refused.diagnostic,))
     except (TimeLimitExceeded, RecursionError, MemoryError):
         return Parsed(None, None, (_too_costly(source.path),))
-
-
-def _of_text(settings: ParseSettings) -> TextSettings:
-    return TextSettings(language=settings.language, own_hosts=settings.own_hosts)
 
 
 class _Source(NamedTuple):
@@ -122,7 +116,7 @@ def _parsed(
     title = matter.title if isinstance(matter, FrontMatter | PageMatter) else ""
     try:
         body, found = render_body(
-            parts.body, path=source.path, first_line=parts.body_line, title=title, settings=_of_text(settings)
+            parts.body, path=source.path, first_line=parts.body_line, title=title, settings=of_text(settings)
         )
     except BodyRefused as refused:
         return Parsed(None, None, (*diagnostics, refused.diagnostic))
@@ -132,7 +126,7 @@ def _parsed(
     if matter is None:
         return Parsed(None, None, diagnostics)
     whole = digest.of_parts(source.path, parts.matter, parts.body)
-    item, found = make(_Source(source.path, whole, body, _of_text(settings)), matter, places)
+    item, found = make(_Source(source.path, whole, body, of_text(settings)), matter, places)
     diagnostics += found
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Parsed(None, None, diagnostics)
@@ -163,7 +157,7 @@ def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location
     lines = {"lead": lead, "teaser": teaser, "image.caption": caption}
     lines |= {f"corrections.{number}.text": line for number, line in enumerate(corrections)}
     matter = msgspec.structs.replace(
-        matter, title=_one_line(matter.title), kicker=_one_line(matter.kicker), aliases=_aliases(matter.aliases)
+        matter, title=one_line(matter.title), kicker=one_line(matter.kicker), aliases=_aliases(matter.aliases)
     )
     teaser_text = teaser.text or lead.text or beginning(source.body.text)
     article = Article(
@@ -175,27 +169,27 @@ def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location
         lead_html=lead.html,
         teaser=teaser_text,
         body=source.summary,
-        places=_kept(places),
+        places=kept(places),
         corrections=tuple(correction.html for correction in corrections),
         caption_html=caption.html,
     )
-    return article, (*fields.article_warnings(matter, places), *_dropped(lines, places))
+    return article, (*fields.article_warnings(matter, places), *dropped(lines, places))
 
 
 def _page(source: _Source, matter: PageMatter, places: Mapping[str, Location]) -> _Made:
     lead = source.inline(matter.lead)
     *folders, name = _below(source.path, "pages")
     slug = matter.slug or "/".join((*(urls.slugify(folder) for folder in folders), urls.slugify(name)))
-    matter = msgspec.structs.replace(matter, title=_one_line(matter.title), aliases=_aliases(matter.aliases))
+    matter = msgspec.structs.replace(matter, title=one_line(matter.title), aliases=_aliases(matter.aliases))
     description = lead.text or beginning(source.body.text, DESCRIPTION_LENGTH)
-    text = StandingText(source.path, matter, slug, lead.html, description, source.summary, _kept(places))
-    return text, tuple(_dropped({"lead": lead}, places))
+    text = StandingText(source.path, matter, slug, lead.html, description, source.summary, kept(places))
+    return text, tuple(dropped({"lead": lead}, places))
 
 
 def _vendor(source: _Source, matter: VendorMatter, places: Mapping[str, Location]) -> _Made:
     slug = matter.slug or urls.slugify(_below(source.path, "vendors")[-1])
-    matter = msgspec.structs.replace(matter, name=_one_line(matter.name))
-    vendor = VendorText(source.path, matter, slug, beginning(source.body.text), source.summary, _kept(places))
+    matter = msgspec.structs.replace(matter, name=one_line(matter.name))
+    vendor = VendorText(source.path, matter, slug, beginning(source.body.text), source.summary, kept(places))
     return vendor, tuple(fields.vendor_warnings(matter, places))
 
 
@@ -212,9 +206,9 @@ def _authors(text: str, path: str, settings: ParseSettings) -> Parsed:
         return Parsed(None, None, diagnostics)
     authors = []
     for key, matter in decoded.value.items():
-        biography = render_inline(matter.bio, settings=_of_text(settings)) if matter.bio else Line()
+        biography = render_inline(matter.bio, settings=of_text(settings)) if matter.bio else Line()
         authors.append(_author(key, matter, decoded.places[key], biography))
-        diagnostics += tuple(_dropped({f"{key}.bio": biography}, decoded.places))
+        diagnostics += tuple(dropped({f"{key}.bio": biography}, decoded.places))
     return Parsed(AuthorsFile(tuple(authors)), None, diagnostics)
 
 
@@ -229,23 +223,6 @@ def _author(key: str, matter: AuthorMatter, place: Location, biography: Line) ->
     )
 
 
-def _dropped(lines: Mapping[str, Line], places: Mapping[str, Location]) -> Iterator[Diagnostic]:
-    """A warning for whatever a field holds and does not show."""
-    for field, line in lines.items():
-        for target in line.dropped:
-            yield warning(
-                "link-in-field",
-                N_(
-                    "“{target}” was taken out of “{field}”, which may link to other websites, "
-                    "but holds no link into this site, no picture and no HTML of its own"
-                ),
-                places[field],
-                N_("Put it into the text itself, or take it away"),
-                target=target,
-                field=field,
-            )
-
-
 def _below(path: str, folder: str) -> list[str]:
     """The parts of a text's name below its folder; ``NAME/index.md`` is named by its folder."""
     parts = path.split("/")[path.split("/").index(folder) + 1 :]
@@ -253,16 +230,8 @@ def _below(path: str, folder: str) -> list[str]:
     return parts[:-1] if parts[-1] == "index" and len(parts) > 1 else parts
 
 
-def _one_line(text: str) -> str:
-    return _BLANKS.sub(" ", text)
-
-
 def _aliases(written: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(address for alias in written if isinstance(address := urls.safe_alias(alias), str))
-
-
-def _kept(places: Mapping[str, Location]) -> Places:
-    return encoded_places({name: place for name, place in places.items() if name not in _UNPLACED})
 
 
 def _too_costly(path: str) -> Diagnostic:

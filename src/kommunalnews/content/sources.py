@@ -221,6 +221,8 @@ def kind_of(path: str) -> Kind | None:
     if path == AUTHORS_FILE:
         return "authors"
     parts = path.split("/")
+    if parts[1] == "issues" and len(parts) == 3 and path.endswith(".yaml"):
+        return "issue"
     name, _, ending = parts[-1].rpartition(".")
     suffix = f".{ending.lower()}" if name else ""
     if suffix in PICTURES or suffix in ATTACHMENTS:
@@ -239,7 +241,9 @@ def _limit(kind: Kind) -> int:
 
 def _ignored(path: str) -> Diagnostic:
     name = path.rpartition("/")[2]
-    if PurePosixPath(name).suffix.lower() in (".md", ".markdown", ".mdown", ".txt"):
+    if path.startswith("content/issues/"):
+        hint = N_("Issues are .yaml files that lie in content/issues/ itself")
+    elif PurePosixPath(name).suffix.lower() in (".md", ".markdown", ".mdown", ".txt"):
         hint = N_("Texts are .md files in content/articles/, content/pages/ or content/vendors/")
     elif meant := did_you_mean(name, ("site.yaml", "authors.yaml")):
         return warning(

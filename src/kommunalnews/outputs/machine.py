@@ -5,6 +5,7 @@ from functools import partial
 
 from kommunalnews import urls
 from kommunalnews.moments import Moment
+from kommunalnews.outputs.books import updated
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Feed, Robots, SearchEntry, SearchShard, Sitemap, SitemapEntry, SitemapIndex
 from kommunalnews.recipes import Group, Inserts, Output
@@ -82,6 +83,11 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
         yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
     for vendor in site.vendors:
         yield SitemapEntry(url(urls.vendor(vendor.slug)))
+    if site.issues:
+        yield SitemapEntry(url(urls.ISSUES), max(map(updated, site.issues)))
+    for issue in site.issues:
+        if not issue.badge:
+            yield SitemapEntry(url(issue.address), updated(issue))
     for term in (*site.sections, *site.tags, *site.places):
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
     for entry in reversed(site.entries):

@@ -123,6 +123,7 @@ class Views:
             places=href(urls.PLACES),
             authors=href(urls.AUTHORS),
             section_index=href(urls.SECTIONS),
+            issues=href(urls.ISSUES) if self.site.issues else "",
             sections=tuple(
                 Term(section.name, href(urls.section(section_slug(section)))) for section in config.sections
             ),
@@ -326,6 +327,11 @@ class Views:
     def _picture(self, asset: Asset, alt: str = "", caption: str = "", credit: str = "") -> Picture:
         href, url = self.base.href(asset.address), self.base.url(asset.address)
         return Picture(href, url, asset.width, asset.height, alt, caption, credit)
+
+    @cached_property
+    def assets_by_href(self) -> Mapping[str, Asset]:
+        """The files that pages show, by the address they are shown at."""
+        return {self.base.href(asset.address): asset for asset in self.files.assets.values()}
 
     def main_picture(self, entry: Entry) -> Picture | None:
         """The picture that front matter gives an article."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from kommunalnews.i18n import MONTHS, translations
 from kommunalnews.moments import Moment
+from kommunalnews.rendering.placing import xhtml
 
 Filter = Callable[..., object]
 _remembering = lru_cache(maxsize=8192)
@@ -48,6 +49,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
         "iso": iso,
         "rfc822": rfc822,
         "xmltext": xmltext,
+        "xhtml": xhtml,
     }
 
 

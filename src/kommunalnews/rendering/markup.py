@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from kommunalnews.digest import Digest
 from kommunalnews.pages import Body, Chrome, Fragment, Page, Picture
 from kommunalnews.recipes import Hole, Inserts, Part, TemplateRecipe
+from kommunalnews.rendering.placing import among_others
 from kommunalnews.rendering.structured_data import news_article
 from kommunalnews.rendering.templates import Templates
 
@@ -129,8 +130,8 @@ class MarkupRenderer:
         assets = dict(chrome.assets)
         origin = chrome.base_url.removesuffix(chrome.base_path)
 
-        def body(text: Body, *, absolute: str = "") -> Markup:
-            return self._body(text, origin if absolute else "", absolute)
+        def body(text: Body, *, absolute: str = "", prefix: str = "", lower: int = 0) -> Markup:
+            return self._body(text, origin if absolute else "", absolute, prefix, lower)
 
         def asset(path: str) -> str:
             if path not in assets:
@@ -169,11 +170,16 @@ class MarkupRenderer:
             self._rendered[digest] = Markup(self._template(part.template, self._shared(part.site), part.page))
         return self._rendered[digest]
 
-    def _body(self, text: Body, origin: str, url: str) -> Markup:
-        """A text; with ``origin`` and ``url`` of its page, links lead there from anywhere."""
+    def _body(self, text: Body, origin: str, url: str, prefix: str, lower: int) -> Markup:
+        """A text; with ``origin`` and ``url`` of its page, links lead there from anywhere.
+
+        With ``prefix`` it can stand beside other texts, its headings ``lower`` levels down.
+        """
         html = self._bodies(text.digest)
         if html is None:
             raise BodyLost(text.digest)
+        if prefix:
+            html = among_others(html, prefix, lower)
         html = _LINK.sub(lambda found: _link(text.links, int(found[1]), found[2], found[3]), html)
         html = _PICTURE.sub(lambda found: _picture(text.pictures, int(found[1]), found[2]), html)
         if origin:

@@ -27,6 +27,8 @@ _NUMBERINGS = {
 _SVG_TITLE = "{http://www.w3.org/2000/svg}title"
 _POINTS = 0.75
 """Points in a CSS pixel."""
+_SLACK = 0.01
+"""Pixels by which the edges of a box and of what fills it may differ."""
 
 
 def mark_artifacts(document: Any) -> None:
@@ -40,11 +42,13 @@ def mark_artifacts(document: Any) -> None:
 def _is_doubled(link: Any, links: list[Any]) -> bool:
     """Whether the same link already lies on a box around this one: the children of a link inherit it."""
     kind, target, (x1, y1, x2, y2), box = link
+    is_generated = "::" in box.element_tag  # a::before has the element of its a
     return any(
         other[3] is not box
-        and other[3].element is not box.element
+        and (is_generated or other[3].element is not box.element)
         and other[:2] == (kind, target)
-        and other[2][0] <= x1 and other[2][1] <= y1 and x2 <= other[2][2] and y2 <= other[2][3]
+        and other[2][0] <= x1 + _SLACK and other[2][1] <= y1 + _SLACK
+        and x2 <= other[2][2] + _SLACK and y2 <= other[2][3] + _SLACK
         for other in links
     )  # fmt: skip
 

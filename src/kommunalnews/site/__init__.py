@@ -5,7 +5,7 @@ reach a page, a feed or a list by another way.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,12 @@ from kommunalnews import urls
 from kommunalnews.config import Config
 from kommunalnews.content.model import Article, AuthorsFile, Item, StandingText, VendorText
 from kommunalnews.diagnostics import Diagnostic
-from kommunalnews.moments import Moment, from_datetime
+from kommunalnews.moments import Moment, end_of, from_datetime
 from kommunalnews.requests import Change, Withheld
 from kommunalnews.site import taxonomies
 from kommunalnews.site.companions import names_of, with_companions
-from kommunalnews.site.model import NEWS_AGE, Badge, Entry, Showing, Site, Term, Writer
+from kommunalnews.site.issues import Shelf, issues
+from kommunalnews.site.model import NEWS_AGE, Badge, Chapter, Entry, Issue, Showing, Site, Term, Writer
 from kommunalnews.site.paths import nearest_path, source_path
 from kommunalnews.site.problems import (
     address_taken,
@@ -32,7 +33,9 @@ __all__ = [
     "NEWS_AGE",
     "NOTHING_RELATED",
     "Badge",
+    "Chapter",
     "Entry",
+    "Issue",
     "Showing",
     "Site",
     "Term",
@@ -62,10 +65,12 @@ def assemble(
     entries, found = with_companions(placed, related, names_of(articles, withheld), diagnostics)
     vendors, vendor_changes, waiting = _vendors(config, items, now, zone, diagnostics)
     pages, draft_pages = _pages(items, showing, diagnostics)
-    withheld = sorted([*withheld, *waiting, *draft_pages], key=lambda found: found.path)
     diagnostics += _dates_to_come(entries, now)
     writers, by_author = taxonomies.writers(items, entries, diagnostics)
-    changes = [*_changes(articles, now), *vendor_changes]
+    shelf = Shelf(entries, frozenset(names_of(articles, withheld)), by_author, config)
+    bound = issues(items, shelf, now, showing, diagnostics)
+    withheld = sorted([*withheld, *waiting, *draft_pages, *bound.withheld], key=lambda found: found.path)
+    changes = [*_changes(articles, now), *vendor_changes, *bound.changes]
     site = Site(
         config=config,
         now=from_datetime(datetime.fromtimestamp(now, UTC), zone),
@@ -80,7 +85,8 @@ def assemble(
         years=taxonomies.years(entries),
         vendors=vendors,
         pages=pages,
-        sources=_sources(entries, vendors, pages),
+        issues=bound.shown,
+        sources=_sources(entries, vendors, pages, bound.shown),
         hidden=frozenset(found.path for found in withheld),
         withheld=tuple(withheld),
         next_change=min(changes, key=lambda change: (change.at, change.path), default=None),
@@ -196,7 +202,8 @@ def _vendors(
         for number, name in enumerate(vendor.matter.sections):
             if urls.slugify(name) not in names:
                 diagnostics.append(unknown_vendor_section(vendor.place(f"sections.{number}"), name, config))
-        start, end = vendor.matter.from_, _end(vendor.matter.until, zone)
+        start, until = vendor.matter.from_, vendor.matter.until
+        end = until and end_of(until, zone)
         changes += [Change(at, "vendor", vendor.path) for at in (start, end) if at is not None and at.seconds > now]
         if end is not None and end.seconds <= now:
             waiting.append(Withheld(vendor.path, vendor.matter.name, "expired"))
@@ -209,14 +216,6 @@ def _vendors(
             diagnostics.append(address_taken(vendor.place("name"), urls.vendor(vendor.slug), first.path))
     ordered = sorted(shown.values(), key=lambda vendor: (urls.slugify(vendor.matter.name), vendor.path))
     return tuple(ordered), changes, waiting
-
-
-def _end(until: Moment | None, zone: ZoneInfo) -> Moment | None:
-    """The first moment after ``until``: a day without time counts to its end, be it 23 or 25 hours long."""
-    if until is None or until.has_time:
-        return until
-    following = until.local.date() + timedelta(days=1)
-    return from_datetime(datetime(following.year, following.month, following.day, tzinfo=zone), zone)
 
 
 def _pages(
@@ -235,10 +234,14 @@ def _pages(
 
 
 def _sources(
-    entries: tuple[Entry, ...], vendors: tuple[VendorText, ...], pages: tuple[StandingText, ...]
+    entries: tuple[Entry, ...],
+    vendors: tuple[VendorText, ...],
+    pages: tuple[StandingText, ...],
+    bound: tuple[Issue, ...],
 ) -> dict[str, str]:
     return {
         **{entry.path: entry.address for entry in entries},
         **{vendor.path: urls.vendor(vendor.slug) for vendor in vendors},
         **{page.path: urls.page(page.slug) for page in pages},
+        **{issue.path: issue.address for issue in bound},
     }

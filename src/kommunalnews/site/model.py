@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from kommunalnews.config import Config
-from kommunalnews.content.model import Article, AuthorText, StandingText, VendorText
+from kommunalnews.content.model import Article, AuthorText, IssueText, StandingText, VendorText
 from kommunalnews.moments import Moment
 from kommunalnews.requests import Change, Withheld
 from kommunalnews.site.related import Related
@@ -55,6 +55,32 @@ class Writer(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
 
 
+class Chapter(msgspec.Struct, frozen=True):
+    """The articles of a section in an issue, in the order in which they are read."""
+
+    section: str
+    entries: tuple[Entry, ...]
+
+
+class Issue(msgspec.Struct, frozen=True):
+    """An issue in its place on the site."""
+
+    text: IssueText
+    address: str
+    chapters: tuple[Chapter, ...]
+    badge: Badge = ""
+
+    @property
+    def path(self) -> str:
+        """Its source file."""
+        return self.text.path
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All its articles, in the order in which they are read."""
+        return tuple(entry for chapter in self.chapters for entry in chapter.entries)
+
+
 class Site(msgspec.Struct, frozen=True):
     """Everything that is public at one moment, in order."""
 
@@ -79,6 +105,8 @@ class Site(msgspec.Struct, frozen=True):
     """By name; only those whose time it is."""
     pages: tuple[StandingText, ...]
     """By path."""
+    issues: tuple[Issue, ...]
+    """Newest first."""
     sources: Mapping[str, str]
     """Source path → address, for everything public that has a page."""
     hidden: frozenset[str]

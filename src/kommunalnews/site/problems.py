@@ -60,6 +60,30 @@ def unknown_related(place: Location, name: str, base: str, known: Mapping[str, i
     return warning("unknown-related", message, place, hint, name=name, meant=meant)
 
 
+def unknown_issue_article(place: Location, name: str, base: str, known: Iterable[str]) -> Diagnostic:
+    """An issue names an article that there is not."""
+    if meant := nearest_path(source_path(base, name), known):
+        meant = posixpath.relpath(meant, posixpath.dirname(base))
+        hint = N_("Did you mean “{meant}”?")
+    else:
+        hint = N_("Name the file relative to this one, like ../articles/2018/name.md")
+    message = N_("“{name}” names no article of this site; the issue appears without it")
+    return warning("issue-article-unknown", message, place, hint, name=name, meant=meant)
+
+
+def issue_withheld_article(place: Location, name: str) -> Diagnostic:
+    """An issue names an article that is not public."""
+    message = N_("“{name}” is not public; the issue appears without it")
+    hint = N_("It joins the issue by itself once it is public")
+    return warning("issue-article-withheld", message, place, hint, name=name)
+
+
+def issue_empty(place: Location) -> Diagnostic:
+    """None of an issue's articles is public."""
+    message = N_("The issue has no public article; it is left out")
+    return warning("issue-empty", message, place, N_("Check the articles it names, or its range of dates"))
+
+
 def unknown_author(place: Location, key: str, known: Mapping[str, AuthorText]) -> Diagnostic:
     """An article names somebody who is not in authors.yaml."""
     if meant := did_you_mean(key, known):

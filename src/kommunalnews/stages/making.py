@@ -1,9 +1,9 @@
-"""Output → bytes, published: a page, a copy. (PDFs: ``typesetting``.)
+"""Output → bytes, published: a page, a copy, an EPUB. (PDFs: ``typesetting``.)
 
 A fault costs its own output a diagnostic. What comes back is small: a path, a digest, a size.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import jinja2
@@ -15,7 +15,8 @@ from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.executors import Loss
 from kommunalnews.profiling import Clock
 from kommunalnews.publish import Destination
-from kommunalnews.recipes import CopyRecipe, Hole, Output, PdfRecipe, Slot, TemplateRecipe
+from kommunalnews.recipes import CopyRecipe, EpubRecipe, Hole, Output, PdfRecipe, Recipe, Slot, TemplateRecipe
+from kommunalnews.rendering import epub
 from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
 from kommunalnews.stages.losses import told
 from kommunalnews.store import Store
@@ -100,20 +101,29 @@ def _made(shared: Rendering, output: Output) -> Rendered:
             case TemplateRecipe():
                 return _publish(shared, output.path, shared.renderer.render(recipe, output.inserts))
             case CopyRecipe():
-                data = _copied(shared, recipe)
-                if of_bytes(data) != recipe.digest:
-                    return Rendered(output.path, diagnostics=(_changed_meanwhile(output, recipe),))
-                return _publish(shared, output.path, RenderedPage(data))
+                return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
+            case EpubRecipe():
+                return _publish(shared, output.path, RenderedPage(epub.packed(_entries(shared, recipe))))
             case PdfRecipe():
                 raise AssertionError("PDFs are made by stages.typesetting")
     except BodyLost as loss:
         return Rendered(output.path, lost_body=loss.digest)
+    except _Changed as changed:
+        return Rendered(output.path, diagnostics=(_changed(changed),))
     except OSError as fault:
         return Rendered(output.path, diagnostics=(not_written(output, fault),))
     except Exception as fault:  # a template may stumble over anything; its fault costs its own page
-        if not isinstance(recipe, TemplateRecipe):
+        template = _first_template(recipe)
+        if not template:
             raise
-        return Rendered(output.path, diagnostics=(_template_fault(shared, output, recipe, fault),))
+        return Rendered(output.path, diagnostics=(_template_fault(shared, output, template, fault),))
+
+
+def _first_template(recipe: Recipe) -> str:
+    """Where to look for a fault that does not say itself where it happened; empty where it was no template's."""
+    if isinstance(recipe, EpubRecipe):
+        return next((entry.template for _, entry in recipe.entries if isinstance(entry, TemplateRecipe)), "")
+    return recipe.template if isinstance(recipe, TemplateRecipe) else ""
 
 
 def _publish(shared: Rendering, path: str, page: RenderedPage) -> Rendered:
@@ -122,19 +132,33 @@ def _publish(shared: Rendering, path: str, page: RenderedPage) -> Rendered:
 
 
 def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:
+    """The bytes that were planned. Raises OSError, and _Changed where there are others now."""
+    data = _read(shared, recipe)
+    if of_bytes(data) != recipe.digest:
+        raise _Changed(recipe.source)
+    return data
+
+
+def _read(shared: Rendering, recipe: CopyRecipe) -> bytes:
     if recipe.source.startswith("static/"):
         return shared.statics[recipe.source.removeprefix("static/")].read_bytes()
     with open_source(shared.root, recipe.source) as stream:
         return stream.read()
 
 
-def _changed_meanwhile(output: Output, recipe: CopyRecipe) -> Diagnostic:
-    return error(
-        "file-changed",
-        N_("This file was changed while the site was built"),
-        Location(output.source or recipe.source),
-        N_("Build again"),
-    )
+class _Changed(Exception):
+    """A file was changed after the plan was made; the text is its path."""
+
+
+def _changed(changed: _Changed) -> Diagnostic:
+    message = N_("This file was changed while the site was built")
+    return error("file-changed", message, Location(str(changed)), N_("Build again"))
+
+
+def _entries(shared: Rendering, recipe: EpubRecipe) -> Iterator[tuple[str, bytes]]:
+    """The files that an EPUB holds. Raises BodyLost, OSError and Jinja's errors."""
+    for path, entry in recipe.entries:
+        yield path, shared.renderer.render(entry).data if isinstance(entry, TemplateRecipe) else _copied(shared, entry)
 
 
 def lost_slot(slot: Slot, loss: Loss) -> Rendered:
@@ -147,11 +171,11 @@ def lost_mending(mending: Mending, loss: Loss) -> Rendered:
     return lost_slot(mending.output, loss)
 
 
-def _template_fault(shared: Rendering, output: Output, recipe: TemplateRecipe, fault: Exception) -> Diagnostic:
+def _template_fault(shared: Rendering, output: Output, template: str, fault: Exception) -> Diagnostic:
     if isinstance(fault, jinja2.TemplateSyntaxError):
-        name, line = fault.name or recipe.template, fault.lineno
+        name, line = fault.name or template, fault.lineno
     else:
-        name, line = _template_line(fault, recipe.template, shared.renderer.template_folders)
+        name, line = _template_line(fault, template, shared.renderer.template_folders)
     return error(
         "template-error",
         N_("This template cannot make {path}: {reason}"),

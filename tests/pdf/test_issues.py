@@ -1,0 +1,125 @@
+"""An issue as one PDF: accessible as a whole, with contents whose page numbers are right."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sites import SiteFolder, Text, article
+
+from kommunalnews.executors import ProcessExecutor
+
+from . import paper
+
+pytestmark = pytest.mark.pdf
+
+CONFIG = """\
+title: Der Stadtbote
+base_url: https://stadtbote.example.org/
+language: de
+publisher: Verlag am Wehr
+sections: [Rat, Markt]
+"""
+WORDS = "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Aussprache beschlossen. "
+TABLE = "| Amt | Leitung |\n|---|---|\n" + "".join(f"| Amt {n} | Leitung {n} |\n" for n in range(90))
+BASE_URL = "https://stadtbote.example.org/"
+PDF = "ausgaben/2026-11/der-stadtbote-2026-11.pdf"
+BODIES = {
+    "Haushalt": f"{WORDS * 60}\n\n## Zahlen\n\n{TABLE}\n\nMehr[^1] bei den [Schulen](schulen.md).\n\n[^1]: Anmerkung.",
+    "Schulen": f"{WORDS * 20}\n\n- eins\n    - zwei\n\n> {WORDS}",
+    "Weihnachtsmarkt": f'{WORDS * 8}\n\n![Buden](/images/buden.png "Buden am Fluss")',
+}
+
+
+def picture() -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (90, 60), "teal").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def files(cover: str) -> dict[str, Text]:
+    return {
+        **{
+            f"content/articles/{title.lower()}.md": article(
+                title, body, date=f"2026-11-{10 - number}", section="Markt" if "markt" in title else "Rat",
+                lead="Vorspann.", author="bs",
+            )
+            for number, (title, body) in enumerate(BODIES.items())
+        },
+        "content/authors.yaml": "bs: {name: Berta Stein}\n",
+        "content/images/buden.png": picture(),
+        "content/issues/2026-11.yaml": "title: Herbst in der Stadt\nnumber: 11/2026\ndate: 2026-11-20\n"
+        f"from: 2026-11-01\nuntil: 2026-11-30\n{cover}author: bs\neditorial: |\n  Liebe Leserin,\n\n  lesen Sie!\n",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The same issue with a picture on its cover and without."""
+    made = {}
+    for name, cover in {"pictured": "cover: {src: /images/buden.png, alt: Buden, credit: bs}\n", "plain": ""}.items():
+        site = SiteFolder(tmp_path_factory.mktemp(name) / "site", files(cover), theme="packaged", config=CONFIG)
+        assert site.build(pdf=True, executor=ProcessExecutor(1)).diagnostics == ()
+        made[name] = site.published()[PDF]
+    return made
+
+
+@pytest.mark.parametrize("name", ["pictured", "plain"])
+def test_an_issue_is_accessible_as_a_whole(name: str, pdfs: dict[str, bytes]) -> None:
+    assert paper.faults(pdfs[name]) == []
+
+
+def test_an_issue_says_what_it_is(pdfs: dict[str, bytes], tmp_path: Path) -> None:
+    facts = paper.facts(pdfs["plain"], tmp_path)
+    assert facts["Title"] == "Der Stadtbote, Ausgabe 11/2026: Herbst in der Stadt"
+    assert facts["Author"] == "Verlag am Wehr"
+    assert facts["CreationDate"].startswith("2026-11-20")
+    assert facts["Tagged"] == "yes"
+    assert "(A4)" in facts["Page size"]
+
+
+def test_the_contents_name_the_page_on_which_each_article_begins(pdfs: dict[str, bytes], tmp_path: Path) -> None:
+    pages = paper.text(pdfs["plain"], tmp_path).split("\f")[:-1]
+    contents = re.findall(r"^(?:.*? )?(\d+) +(Editorial|Haushalt|Schulen|Weihnachtsmarkt)$", pages[1], re.MULTILINE)
+    assert [title for _, title in contents] == ["Editorial", "Haushalt", "Schulen", "Weihnachtsmarkt"]
+    for number, title in contents:
+        begins = [n for n, page in enumerate(pages, 1) if n > 2 and re.search(rf"^{title}$", page, re.MULTILINE)]
+        assert int(number) in begins
+    assert len(pages) > 6
+
+
+def test_running_heads_say_the_section_and_feet_the_page(pdfs: dict[str, bytes], tmp_path: Path) -> None:
+    pages = paper.text(pdfs["plain"], tmp_path).split("\f")[:-1]
+    for number, page in enumerate(pages[1:], 2):
+        lines = [line for line in page.splitlines() if line.strip()]
+        assert lines[0].startswith("Der Stadtbote")
+        assert lines[0].split()[-1] in ("Inhalt", "Editorial", "Rat", "Markt")
+        assert re.fullmatch(rf"Ausgabe 11/2026 · November 2026 +{number}", lines[-1])
+    assert "Seite" not in pages[0]
+
+
+def test_bookmarks_follow_the_sections(pdfs: dict[str, bytes]) -> None:
+    inside = paper.objects(pdfs["plain"])
+    for title in (b"Herbst in der Stadt", b"Inhalt", b"Editorial", b"Rat", b"Haushalt", b"Zahlen", b"Weihnachtsmarkt"):
+        assert b"/Title (%b)" % title in inside
+
+
+def test_the_tags_are_the_outline_and_nothing_is_split(pdfs: dict[str, bytes], tmp_path: Path) -> None:
+    lines = paper.tags(pdfs["pictured"], tmp_path)
+    tags = [line.strip() for line in lines if not line.strip().startswith(('"', "/"))]
+    assert [tag for tag in tags if re.fullmatch("H[1-6]", tag)] == [
+        "H1", "H2", "H2", "H2", "H3", "H4", "H3", "H2", "H3",
+    ]  # fmt: skip
+    assert tags.count("Table") == 1
+    assert tags.count("TR") == 91
+    assert tags.count("Art") == 3
+    assert tags.count("Figure") == 2
+
+
+def test_links_between_articles_lead_inside_the_pdf(pdfs: dict[str, bytes]) -> None:
+    inside = paper.objects(pdfs["plain"]).decode("latin-1")
+    inner = re.findall(r"/Dest \((kn-[^)]+)\)", inside)
+    outer = re.findall(r"/URI \(([^)]+)\)", inside)
+    assert [inner.count(f"kn-{number}") for number in (1, 2, 3)] == [1, 2, 1]  # the contents, and a link in a text
+    assert [link for link in outer if link.endswith("/schulen/")] == [f"{BASE_URL}meldungen/2026/schulen/"]
