@@ -22,13 +22,16 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.recipes import PdfRecipe
-from kommunalnews.rendering import hyphenation, print_fonts, weasyprint_patches
+from kommunalnews.rendering import hyphenation, print_fonts, print_view, weasyprint_patches
 
 Read = Callable[[str], bytes]
 """Output path → published bytes. Raises OSError."""
 
 RESOLUTION = 300
 """Pixels per inch at which pictures are embedded, at most."""
+
+VARIANT = "pdf/a-3a"
+"""What WeasyPrint makes; that it is PDF/UA-1 as well, ``weasyprint_patches`` adds."""
 
 _LOADED = re.compile(r"<(?:img\b[^>]*?\ssrc|link\b[^>]*?\shref)=\"([^\"]*)\"")
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel=\"stylesheet\"[^>]*>")
@@ -169,20 +172,21 @@ def typeset(job: PdfJob, fontconfig: Path) -> bytes:
 
 
 def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) -> bytes:
-    from kommunalnews.rendering import pdf_tags
+    from kommunalnews.rendering import pdf_reading
 
     root = document.etree_element
     hyphenation.prepare(root.get("lang") or "en")
-    faces = _faces(_stylesheets(root, document.base_url), _Assets(job.assets, fetcher), fontconfig)
-    _replace_missing(root, faces.missing)
-    options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": True, "dpi": RESOLUTION}
+    faces = _faces(print_view.take_stylesheets(root, document.base_url), _Assets(job.assets, fetcher), fontconfig)
+    print_view.replace_missing(root, faces.missing)
+    print_view.number_lists(root)
+    options = {"pdf_variant": VARIANT, "pdf_identifier": True, "dpi": RESOLUTION}
     rendered = document.render(
         font_config=faces.font_config,
         counter_style=faces.counter_style.copy(),
         stylesheets=faces.stylesheets,
         **options,
     )
-    pdf_tags.mark_artifacts(rendered)
+    pdf_reading.mark(rendered)
     data: bytes = rendered.write_pdf(**options)
     return data
 
@@ -252,52 +256,6 @@ class _Faces:
 @lru_cache(maxsize=2)
 def _faces(urls: tuple[str, ...], assets: _Assets, fontconfig: Path) -> _Faces:
     return _Faces(urls, assets, fontconfig)
-
-
-def _stylesheets(root: Any, base_url: str) -> tuple[str, ...]:
-    """The addresses of the linked stylesheets, which are taken out, as nothing else may be attached either."""
-    found = []
-    for element in [*root.iter("link"), *root.iter("a")]:
-        kinds = element.get("rel", "").lower().split()
-        media = {medium.strip() for medium in element.get("media", "all").lower().split(",")}
-        if element.tag == "link" and "stylesheet" in kinds and "alternate" not in kinds and media & {"all", "print"}:
-            found.append(urljoin(base_url, element.get("href", "")))
-        if element.tag == "link" or "attachment" in kinds:
-            element.attrib.pop("rel", None)
-    return tuple(found)
-
-
-def _replace_missing(root: Any, missing: re.Pattern[str]) -> None:
-    """Show something else for each character that no font has, and keep what it stands for in ``data-spoken``."""
-    body = root.find("body")
-    if body is None or not missing.search("".join(body.itertext())):
-        return
-    for element in list(body.iter()):
-        if not isinstance(element.tag, str) or element.get("data-spoken") is not None:
-            continue
-        if element.text and missing.search(element.text):
-            element.text, boxes = _boxed(element.text, missing, element)
-            element[:0] = boxes
-        if element.tail and element is not body and missing.search(element.tail):
-            parent = next(parent for parent in body.iter() if element in list(parent))
-            element.tail, boxes = _boxed(element.tail, missing, element)
-            place = list(parent).index(element) + 1
-            parent[place:place] = boxes
-
-
-def _boxed(text: str, missing: re.Pattern[str], element: Any) -> tuple[str, list[Any]]:
-    """The text before the first missing character, and an element for each, with the text behind it."""
-    pieces, boxes, last = [], [], 0
-    for match in missing.finditer(text):
-        pieces.append(text[last : match.start()])
-        shown, tag = print_fonts.stand_in(match.group(), missing)
-        box = element.makeelement(tag, {"data-spoken": match.group()})
-        box.text = shown
-        boxes.append(box)
-        last = match.end()
-    for box, tail in zip(boxes, [*pieces[1:], text[last:]], strict=True):
-        box.tail = tail
-    return pieces[0], boxes
 
 
 @contextmanager
