@@ -72,6 +72,10 @@ COLLECTION = {
     "link over lines and pages": "".join(
         f'<p><a href="https://example.org/{number}">{WORDS * 5}</a></p>' for number in range(18)
     ),
+    "link that is emphasised": f'<p>{WORDS}<a href="https://example.org/"><em>Out</em></a>, '
+    '<a href="https://example.org/x"><i>in</i></a> und <b><a href="https://example.org/#">out</a></b>.</p>',
+    "link with umlauts": '<p><a href="https://bürger.example/straße?ö=ü#ä">Bürger</a> '
+    '<a href="//müller.example">Müller</a> <a href="mailto:rat@example.org">Post</a></p>',
     "link to nowhere": '<p><a href="#nirgends">wohin</a> <a>ohne Ziel</a></p>',
     "link inside": '<p><a href="#unten">nach unten</a></p><h2 id="unten">Unten</h2>',
     "quotation": "<blockquote><p>Nie <q>wieder</q></p>lose Worte</blockquote>",

@@ -7,7 +7,7 @@ Stylesheets are asked for what takes part in the reading: what is hidden, runs i
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import cssselect2
 import tinycss2
@@ -225,8 +225,7 @@ class _Walk:
             return ""
         if href.startswith("#"):
             return href if href[1:] in self.ids else ""
-        address: str = urljoin(self.url, href.strip())
-        return address
+        return _asked(href.strip() if "://" in href else urljoin(self.url, href.strip()))
 
     def _is_marked(self, wrapped: Any) -> bool:
         return "none" not in (self._list_style(wrapped) or "").split()
@@ -279,6 +278,15 @@ class _Walk:
         is_head = wrapped.parent.parent.etree_element.tag == "thead" or all(cell.tag == "th" for cell in row)
         scope = {"row": "Row", "rowgroup": "Row", "col": "Column", "colgroup": "Column"}.get(element.get("scope", ""))
         return Element("TH", {**facts, "Scope": scope or ("Column" if is_head else "Row")}, [])
+
+
+def _asked(address: str) -> str:
+    """An address as it is asked for (RFC 3987, 3.1)."""
+    scheme, slashes, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    if slashes and not host.isascii():
+        host = host.encode("idna").decode()
+    return scheme + slashes + host + slash + "".join(c if c.isascii() else quote(c) for c in path)
 
 
 def _is_contents(wrapped: Any) -> bool:

@@ -179,6 +179,7 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
     faces = _faces(print_view.take_stylesheets(root, document.base_url), _Assets(job.assets, fetcher), fontconfig)
     print_view.replace_missing(root, faces.missing)
     print_view.number_lists(root)
+    print_view.spell_hosts(root)
     options = {"pdf_variant": VARIANT, "pdf_identifier": True, "dpi": RESOLUTION}
     rendered = document.render(
         font_config=faces.font_config,

@@ -110,9 +110,8 @@ def _breaks(line: Any) -> bool:
 def _is_doubled(link: Any, links: list[Any]) -> bool:
     """Whether the same link already lies on a box around this one: the children of a link inherit it."""
     kind, target, (x1, y1, x2, y2), box = link
-    return any(
-        other[3] is not box
-        and other[3].element is not box.element
+    return box.element.tag != "a" and any(
+        other[3].element.tag == "a"
         and other[:2] == (kind, target)
         and other[2][0] <= x1 and other[2][1] <= y1 and x2 <= other[2][2] and y2 <= other[2][3]
         for other in links

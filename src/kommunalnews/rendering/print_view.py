@@ -1,12 +1,14 @@
 """The DOM of a print view → the same, such that WeasyPrint shows what a browser would, and loads no more than that."""
 
 import re
+import unicodedata
 from typing import Any
 from urllib.parse import urljoin
 
 from kommunalnews.rendering import print_fonts
 
 _NUMBER = re.compile(r"\s*[-+]?\d{1,9}\s*")
+_HOST = re.compile(r"((?:https?:)?//)([^/?#@:\[\]]*[^\x00-\x7f/?#@:\[\]][^/?#@:\[\]]*)(?=[/?#:]|$)")
 
 
 def take_stylesheets(root: Any, base_url: str) -> tuple[str, ...]:
@@ -63,6 +65,15 @@ def number_lists(root: Any) -> None:
         for item in ordered:
             if item.tag == "li" and _NUMBER.fullmatch(value := item.get("value", "")):
                 _style(item, f"counter-set: list-item {int(value)}; counter-increment: none")
+
+
+def spell_hosts(root: Any) -> None:
+    """Write the hosts of links as they are asked for, ``xn--…``: WeasyPrint would write them as it writes paths."""
+    for link in root.iter("a"):
+        if found := _HOST.match(link.get("href", "")):
+            labels = (unicodedata.normalize("NFC", label).lower() for label in found[2].split("."))
+            spelt = (label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)
+            link.set("href", found[1] + ".".join(spelt) + link.get("href")[found.end() :])
 
 
 def _style(element: Any, declaration: str) -> None:
