@@ -11,7 +11,7 @@ from PIL import Image
 from sites import SiteFolder, Text, article
 
 from kommunalnews.executors import ProcessExecutor
-from kommunalnews.rendering import hyphenation, weasyprint_patches
+from kommunalnews.rendering import hyphenation, pdf, weasyprint_patches
 
 from . import paper
 
@@ -158,6 +158,74 @@ def test_a_pdf_that_fails_costs_its_own_article_a_diagnostic(tmp_path: Path) -> 
     assert all(found.is_error for found in report.diagnostics)
 
 
+HEAVY = """\
+<!doctype html><html lang="en"><head><title>x</title></head><body><h1>{{ page.title }}</h1>
+{% if page.title == "Heavy" %}{% for _ in range(60000) %}<p>Some <b>words</b> to set.</p>{% endfor %}{% endif %}
+</body></html>
+"""
+
+
+@pytest.mark.parametrize(
+    ("executor", "codes"),
+    [
+        (ProcessExecutor(2, limit=4.0), {"work-hung"}),
+        (ProcessExecutor(2, memory=96 << 20), {"work-died", "pdf-failed"}),
+    ],
+    ids=["takes too long", "takes too much memory"],
+)
+def test_a_pdf_that_takes_too_much_names_its_article_and_the_others_are_made(
+    executor: ProcessExecutor, codes: set[str], tmp_path: Path
+) -> None:
+    files = {f"content/articles/{title.lower()}.md": article(title) for title in ("Heavy", "Light", "Lighter")}
+    site = SiteFolder(tmp_path / "site", {**files, "templates/print.html": HEAVY})
+    report = site.build(pdf=True, executor=executor)
+    assert [(found.code in codes, found.location.path) for found in report.diagnostics] == [
+        (True, "content/articles/heavy.md")
+    ]
+    made = {Path(path).stem for path in site.published() if path.endswith(".pdf")}
+    assert made == {"light", "lighter"}
+
+
+def test_an_unchanged_print_view_needs_no_typesetter(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("A", "Words.")})
+    (tmp_path / "shadow").mkdir()
+    command = [sys.executable, "-m", "kommunalnews", "build", "-s", site.source, "-d", site.destination]
+
+    def build(path: str) -> subprocess.CompletedProcess[str]:
+        now = ["--now", "2026-11-23T12:00:00+01:00"]
+        return subprocess.run(
+            [*command, *now], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=120
+        )
+
+    assert build(str(SOURCE)).returncode == 0
+    [(path, before)] = [(path, data) for path, data in site.published().items() if path.endswith(".pdf")]
+    (tmp_path / "shadow/weasyprint.py").write_text("raise OSError('asked for')", encoding="utf-8")
+    site.write({"content/articles/b.md": article("B", "Other words.", pdf="false")})
+    done = build(f"{tmp_path / 'shadow'}{os.pathsep}{SOURCE}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "asked for" not in done.stdout + done.stderr
+    assert site.published()[path] == before
+
+
+def test_characters_that_no_font_has_are_told(tmp_path: Path) -> None:
+    files = {
+        "content/articles/a.md": article("A", "vor 坑 und \U000f0000"),
+        "content/articles/b.md": article("B", "שלום"),
+    }
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG)
+    report = site.build(pdf=True, executor=ProcessExecutor(1))
+    [found] = [found for found in report.diagnostics if found.code == "pdf-characters-missing"]
+    assert found.location.path == "content/articles/a.md"
+    assert dict(found.arguments)["characters"] == "坑 (U+5751), U+F0000"
+    assert not found.is_error
+
+
+def test_a_pdf_does_not_depend_on_those_before_it(fontconfig: Path) -> None:
+    jobs = [paper.job(f"<p>{text}</p>") for text in ("eins ∑", "zwei 📅", "<b>drei</b> Ж")]
+    there, back = ([pdf.typeset(job, fontconfig) for job in order] for order in (jobs, jobs[::-1]))
+    assert there == back[::-1]
+
+
 @pytest.mark.parametrize(
     ("instead", "said"),
     [
@@ -182,13 +250,33 @@ def test_a_machine_that_cannot_make_pdfs_is_told_once(instead: str, said: str, t
 
 
 def test_the_patches_are_for_the_installed_weasyprint() -> None:
-    """On an upgrade: read weasyprint/pdf/tags.py, pdf/stream.py and text/fonts.py again, then raise the version."""
+    """On an upgrade: read again what is patched, and what the tags are found by; then raise the version."""
     from importlib.metadata import version
 
     assert version("weasyprint") == weasyprint_patches.VERSION
     weasyprint = weasyprint_patches.install()
+    from weasyprint.layout import inline
+    from weasyprint.pdf.metadata import DocumentMetadata
+
     assert weasyprint.pdf.add_tags.__module__ == "kommunalnews.rendering.pdf_tags"
-    assert weasyprint.pdf.stream.Stream.marked.__module__ == weasyprint_patches.__name__
+    ours = (
+        weasyprint.pdf.stream.Stream.marked, inline.split_text_box, inline.remove_last_whitespace,
+        DocumentMetadata.generate_rdf_metadata, DocumentMetadata.include_in_pdf, weasyprint.pdf.pydyf.Stream.data.fget,
+    )  # fmt: skip
+    assert {patched.__module__ for patched in ours} == {weasyprint_patches.__name__}
+
+
+def test_what_is_patched_is_what_it_was() -> None:
+    """The code that the patches wrap or replace, as it was when they were written; an upgrade must not go unread."""
+    from hashlib import blake2b
+    from importlib.metadata import distribution
+
+    read = ("pdf/tags.py", "pdf/stream.py", "pdf/metadata.py", "pdf/pdfa.py", "layout/inline.py", "text/fonts.py")
+    files = [distribution("weasyprint").locate_file(f"weasyprint/{name}") for name in read]
+    assert (
+        blake2b(b"".join(Path(str(file)).read_bytes() for file in files), digest_size=8).hexdigest()
+        == "cea71be834a2b295"
+    )
 
 
 def test_words_are_hyphenated_as_pyphen_does() -> None:

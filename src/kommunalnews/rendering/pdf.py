@@ -111,6 +111,18 @@ def _without_query(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
 
 
+def unshown(job: PdfJob) -> str:
+    """The characters of the print view, each once, that no font of the job and none of ours can show."""
+    fonts = tuple(data for url, data in sorted(job.assets.items()) if url.endswith(_FONTS))
+    found = _missing(fonts).findall(unescape(job.html.decode()))
+    return "".join(sorted(set(found)))
+
+
+@lru_cache(maxsize=2)
+def _missing(fonts: tuple[bytes, ...]) -> re.Pattern[str]:
+    return print_fonts.missing(fonts)
+
+
 def parted(job: PdfJob) -> tuple[Mapping[str, bytes], PdfJob]:
     """The stylesheets and fonts of a job, and the job without them."""
     looks = {url: data for url, data in job.assets.items() if _is_look(url)}
@@ -251,7 +263,7 @@ class _Faces:
             )
             for url in urls
         ]  # fmt: skip
-        self.missing = print_fonts.missing(assets.fonts)
+        self.missing = _missing(assets.fonts)
 
 
 @lru_cache(maxsize=2)

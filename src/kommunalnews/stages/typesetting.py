@@ -10,7 +10,7 @@ from typing import assert_never
 
 import msgspec
 
-from kommunalnews.diagnostics import N_, Diagnostic, Location, error
+from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.executors import Done, Loss, Parted, SealedTask
 from kommunalnews.publish import Destination
@@ -22,6 +22,8 @@ from kommunalnews.store import Store
 
 _PAGES = (".html", ".xml", ".json", ".pdf")
 """What no print view shows."""
+_NAMED = 12
+"""Missing characters that a warning names."""
 
 
 class Typesetting(msgspec.Struct, frozen=True):
@@ -95,7 +97,27 @@ def _published(shared: Typesetting, output: Output, sealed: SealedPdf, data: byt
         size, mtime_ns, is_new = shared.destination.write(output.path, data)
     except OSError as fault:
         return Rendered(output.path, diagnostics=(not_written(output, fault),))
-    return Rendered(output.path, of_bytes(data), size, mtime_ns, is_new, inputs=sealed.inputs)
+    told_of = _unshown(output, sealed.job)
+    return Rendered(output.path, of_bytes(data), size, mtime_ns, is_new, told_of, inputs=sealed.inputs)
+
+
+def _unshown(output: Output, job: pdf.PdfJob) -> tuple[Diagnostic, ...]:
+    """A warning where readers will see boxes."""
+    missing = pdf.unshown(job)
+    if not missing:
+        return ()
+    named = ", ".join(
+        f"{character} (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
+        for character in missing[:_NAMED]
+    )
+    said = warning(
+        "pdf-characters-missing",
+        N_("The PDF of this article shows a box or something similar for characters that no font has: {characters}"),
+        Location(output.source),
+        N_("Add a font that has them to print.css, or write them in other letters"),
+        characters=named + ", …" * (len(missing) > _NAMED),
+    )
+    return (said,)
 
 
 def lost(output: Output, loss: Loss) -> Rendered:
