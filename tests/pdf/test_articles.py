@@ -24,7 +24,19 @@ CORPORA = [Path(path) for path in os.environ.get("KOMMUNALNEWS_CORPUS", "").spli
 
 def built(source: Path, destination: Path, *options: str) -> Path:
     """The site of a source folder, with PDFs; problems in its content are no matter here."""
-    command = [sys.executable, "-m", "kommunalnews", "build", "-s", source, "-d", destination, "--no-cache", "-j", "2"]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "kommunalnews",
+        "build",
+        "-s",
+        source,
+        "-d",
+        destination,
+        "--no-cache",
+        "-j",
+        "2",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run([*command, *options], env=environment, capture_output=True, text=True, timeout=3600)
     assert done.returncode in (0, 1), done.stderr

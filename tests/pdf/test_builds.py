@@ -113,7 +113,16 @@ def test_the_same_article_is_the_same_file_everywhere(built: SiteFolder, tmp_pat
             **os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SOURCE), "HOME": str(folder),
             "LC_ALL": "C.UTF-8" if number else "C",
         }  # fmt: skip
-        command = [sys.executable, "-m", "kommunalnews", "build", "-s", str(site.source), "-d", str(site.destination)]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "kommunalnews",
+            "build",
+            "-s",
+            str(site.source),
+            "-d",
+            str(site.destination),
+        ]
         done = subprocess.run(
             [*command, "-j", jobs, "--no-cache", "--now", "2026-11-23T12:00:00+01:00"],
             env=environment, cwd=folder, capture_output=True, text=True, timeout=120,
@@ -189,7 +198,16 @@ def test_a_pdf_that_takes_too_much_names_its_article_and_the_others_are_made(
 def test_an_unchanged_print_view_needs_no_typesetter(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("A", "Words.")})
     (tmp_path / "shadow").mkdir()
-    command = [sys.executable, "-m", "kommunalnews", "build", "-s", site.source, "-d", site.destination]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "kommunalnews",
+        "build",
+        "-s",
+        site.source,
+        "-d",
+        site.destination,
+    ]
 
     def build(path: str) -> subprocess.CompletedProcess[str]:
         now = ["--now", "2026-11-23T12:00:00+01:00"]
