@@ -44,13 +44,14 @@ FILES: dict[str, Text] = {
     ),
     "content/articles/zwei.md": article("Mit Bild", "![Rathaus](bild.jpg)\n\nWorte."),
     "content/articles/bild.jpg": picture(3000, 2000),
+    "content/articles/drei.md": article("Viele Schriften", "Київ, שלום, سلام, ∑, 📅 und 坑.[^1]\n\n[^1]: Anmerkung."),
     "content/authors.yaml": "bs: {name: Berta Stein}\ntk: {name: Timo Kurz}\n",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
-    """A German site with two PDFs, in the looks that readers see."""
+    """A German site with three PDFs, in the looks that readers see."""
     site = SiteFolder(tmp_path_factory.mktemp("pdf") / "site", FILES, theme="packaged", config=CONFIG)
     site.build(pdf=True, executor=ProcessExecutor(2))
     return site
@@ -92,6 +93,7 @@ def test_each_page_says_which_it_is_and_where_it_is_from(built: SiteFolder, tmp_
 def test_every_pdf_of_a_build_is_accessible(built: SiteFolder) -> None:
     assert paper.faults(one(built, "tochter")) == []
     assert paper.faults(one(built, "mit-bild")) == []
+    assert paper.faults(one(built, "viele-schriften")) == []
 
 
 def test_a_large_picture_is_embedded_at_the_size_it_is_printed(built: SiteFolder, tmp_path: Path) -> None:
@@ -104,36 +106,42 @@ def test_a_large_picture_is_embedded_at_the_size_it_is_printed(built: SiteFolder
     assert 290 <= resolution <= 301
 
 
+FOREIGN_FONTS = """\
+<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/usr/share/fonts</dir>
+<match target="pattern"><edit name="family" mode="assign" binding="strong"><string>DejaVu Sans</string></edit></match>
+</fontconfig>
+"""
+ELSEWHERE: tuple[dict[str, str], ...] = (
+    {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "LC_ALL": "C", "LANGUAGE": "en", "JOBS": "1"},
+    {"TZ": "America/Adak", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8", "LANGUAGE": "de", "JOBS": "2"},
+    {"TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "0", "LC_ALL": "tr_TR.UTF-8", "SOURCE_DATE_EPOCH": "1", "JOBS": "2"},
+)
+
+
 def test_the_same_article_is_the_same_file_everywhere(built: SiteFolder, tmp_path: Path) -> None:
     made = []
-    for number, (zone, seed, jobs) in enumerate((("Pacific/Kiritimati", "1", "1"), ("America/Adak", "77", "2"))):
+    for number, place in enumerate(ELSEWHERE):
         folder = tmp_path / f"woanders {number}"
         site = SiteFolder(folder, FILES, theme="packaged", config=CONFIG)
+        foreign = folder / ".config/fontconfig/fonts.conf"
+        foreign.parent.mkdir(parents=True)
+        foreign.write_text(FOREIGN_FONTS, encoding="utf-8")
         environment = {
-            **os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SOURCE), "HOME": str(folder),
-            "LC_ALL": "C.UTF-8" if number else "C",
+            **os.environ, **place, "PYTHONPATH": str(SOURCE), "HOME": str(folder), "FONTCONFIG_FILE": str(foreign),
+            "XDG_CONFIG_HOME": str(folder / ".config"),
         }  # fmt: skip
-        command: list[str | Path] = [
-            sys.executable,
-            "-m",
-            "kommunalnews",
-            "build",
-            "-s",
-            str(site.source),
-            "-d",
-            str(site.destination),
-        ]
+        options: list[str | Path] = ["-s", site.source, "-d", site.destination, "-j", place["JOBS"], "--no-cache"]
         done = subprocess.run(
-            [*command, "-j", jobs, "--no-cache", "--now", "2026-11-23T12:00:00+01:00"],
-            env=environment, cwd=folder, capture_output=True, text=True, timeout=120,
+            [sys.executable, "-m", "kommunalnews", "build", *options, "--now", "2026-11-23T12:00:00+01:00"],
+            env=environment, cwd=folder, capture_output=True, text=True, timeout=120, umask=0o27 * number,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert "weasyprint" not in done.stderr.lower()
         assert "fontconfig" not in done.stderr.lower()
         made.append({path: data for path, data in site.published().items() if path.endswith(".pdf")})
-    assert made[0] == made[1]
-    assert made[0] == {path: data for path, data in built.published().items() if path.endswith(".pdf")}
-    assert len(made[0]) == 2
+    made.append({path: data for path, data in built.published().items() if path.endswith(".pdf")})
+    assert len(made[0]) == 3
+    assert all(one == made[0] for one in made)
 
 
 def test_nothing_of_this_machine_is_in_a_pdf(built: SiteFolder) -> None:
