@@ -114,3 +114,15 @@ def test_a_hyphen_at_the_end_of_a_line_is_soft_and_words_stay_apart(fontconfig: 
 
 def test_an_abbreviation_says_what_it_stands_for(fontconfig: Path) -> None:
     assert b"/E (Onlinezugangsgesetz)" in paper.objects(pdf.typeset(paper.job(COLLECTION["abbreviation"]), fontconfig))
+
+
+def test_a_table_of_contents_says_page_numbers_and_no_dots(fontconfig: Path, tmp_path: Path) -> None:
+    style = '<style>.kn-toc a::after { content: leader(".") target-counter(attr(href), page) }</style>'
+    data = pdf.typeset(paper.job(style + COLLECTION["contents"]), fontconfig)
+    lines = [line.strip() for line in paper.tags(data, tmp_path)]
+    found = names(lines)
+    assert found[found.index("TOC") :][:5] == ["TOC", "TOCI", "Lbl", "Reference", "Link"]
+    assert found.count("TOC") == 2
+    words = "".join(line.strip('"') for line in lines if line.startswith('"'))
+    assert "1. Erstens 1 2. Zweitens 1 " in words
+    assert paper.faults(data) == []

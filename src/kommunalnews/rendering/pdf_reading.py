@@ -52,7 +52,7 @@ class _Marking:
             box = box._box
         silent = inherited or isinstance(box, boxes.MarginBox)
         if box.element is not None and not silent:
-            silent = box.element.get("aria-hidden") == "true"
+            silent = box.element.get("aria-hidden") == "true" or box.is_leader
             if isinstance(box, boxes.TableRowGroupBox) and (box.is_header or box.is_footer):
                 silent = silent or self.heads.setdefault(box.element, box) is not box
             if isinstance(box, boxes.ReplacedBox):
@@ -74,6 +74,8 @@ class _Marking:
                     texts.append(box)
                 elif texts:
                     texts[-1].ends_word = True  # WeasyPrint does not draw what is only white
+            elif box.is_leader and texts:
+                texts[-1].ends_word = True
         if not texts:
             return
         if getattr(texts[0], "is_after_space", False) and self.last is not None:
@@ -90,11 +92,12 @@ class _Marking:
 
 
 def _inline(box: Any, boxes: Any) -> Iterator[Any]:
-    """What stands in a line itself, not in blocks within it."""
+    """What stands in a line itself, not in blocks within it, nor in a row of dots."""
     for child in getattr(box, "children", ()):
         if isinstance(child, boxes.InlineBox | boxes.TextBox):
             yield child
-            yield from _inline(child, boxes)
+            if not child.is_leader:
+                yield from _inline(child, boxes)
 
 
 def _breaks(line: Any) -> bool:
