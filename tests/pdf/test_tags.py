@@ -123,6 +123,6 @@ def test_a_table_of_contents_says_page_numbers_and_no_dots(fontconfig: Path, tmp
     found = names(lines)
     assert found[found.index("TOC") :][:5] == ["TOC", "TOCI", "Lbl", "Reference", "Link"]
     assert found.count("TOC") == 2
-    words = "".join(line.strip('"') for line in lines if line.startswith('"'))
-    assert "1. Erstens 1 2. Zweitens 1 " in words
+    words = " ".join("".join(line.strip('"') for line in lines if line.startswith('"')).split())
+    assert "1. Erstens 1 2. Zweitens 1 1. Darunter 1" in words
     assert paper.faults(data) == []
