@@ -241,7 +241,7 @@ def test_characters_that_no_font_has_are_told(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG)
     report = site.build(pdf=True, executor=ProcessExecutor(1))
     [found] = [found for found in report.diagnostics if found.code == "pdf-characters-missing"]
-    assert found.location.path == "content/articles/a.md"
+    assert str(found.location) == "content/articles/a.md:7:5"
     assert dict(found.arguments)["characters"] == "坑 (U+5751), U+F0000"
     assert not found.is_error
 
