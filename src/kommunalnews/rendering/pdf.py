@@ -22,7 +22,7 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.recipes import PdfRecipe
-from kommunalnews.rendering import hyphenation, print_fonts, print_view, weasyprint_patches
+from kommunalnews.rendering import hyphenation, print_fonts, print_pictures, print_view, weasyprint_patches
 
 Read = Callable[[str], bytes]
 """Output path → published bytes. Raises OSError."""
@@ -225,6 +225,7 @@ class _Fetcher:
                 self.refused.append(url)
                 raise self.urls.FatalURLFetchingError(url)
             data, kind = known, _TYPES.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+        data = print_pictures.in_rgb(data)
         return self.urls.URLFetcherResponse(url, data, headers={"Content-Type": kind or "text/plain"})
 
 
