@@ -84,9 +84,10 @@ def expected(html: str, stylesheets: tuple[str, ...], url: str) -> Element:
     root = tinyhtml5.parse(html, namespace_html_elements=False)
     inner = [style.text or "" for style in root.iter("style")]
     document = Element("Document", {}, [])
-    _Walk(_Looks([*stylesheets, *inner]), url, {e.get("id") for e in root.iter() if e.get("id")}).element(
-        cssselect2.ElementWrapper.from_html_root(root), document
-    )
+    walk = _Walk(_Looks([*stylesheets, *inner]), url, {e.get("id") for e in root.iter() if e.get("id")})
+    if any("kn-note" in stylesheet and "footnote" in stylesheet for stylesheet in stylesheets):
+        walk.notes = _notes(root)
+    walk.element(cssselect2.ElementWrapper.from_html_root(root), document)
     document = without_empty(document)
     _level(document)
     return document
@@ -97,6 +98,8 @@ class _Walk:
         self.looks = looks
         self.url = url
         self.ids = ids
+        self.notes: dict[Any, Any] = {}
+        """First mention of a note → the note, where the stylesheet puts notes at the foot of the page."""
 
     def element(self, wrapped: Any, parent: Element) -> None:
         """Add what an element says to its parent."""
@@ -109,6 +112,8 @@ class _Walk:
             return
         if spelt := element.get("data-spoken"):
             self._text(spelt, parent)
+            return
+        if element in self.notes.values() or (name in ("section", "ol") and self._is_moved(element)):
             return
         if looks.get("float") == "footnote":
             holder = self._line(parent)
@@ -123,6 +128,16 @@ class _Walk:
         self._add(wrapped, name, looks, parent, is_block)
         if is_block and parent.tag not in _STRUCTURE:
             parent.inside.append(" ")
+        if element in self.notes:
+            note = Element("Note", {}, [Element("Lbl", {}, ["*"])])
+            self._line(parent).inside.append(note)
+            self._inside(cssselect2.ElementWrapper.from_html_root(self.notes[element]), note)
+
+    def _is_moved(self, element: Any) -> bool:
+        """Whether nothing is left of a section of notes."""
+        items = [item for item in element.iter("li")]
+        is_notes = any(note is item for note in self.notes.values() for item in items)
+        return is_notes and all(any(note is item for note in self.notes.values()) for item in items)
 
     def _add(self, wrapped: Any, name: str, looks: dict[str, str], parent: Element, is_block: bool) -> None:
         element = wrapped.etree_element
@@ -278,6 +293,27 @@ class _Walk:
         is_head = wrapped.parent.parent.etree_element.tag == "thead" or all(cell.tag == "th" for cell in row)
         scope = {"row": "Row", "rowgroup": "Row", "col": "Column", "colgroup": "Column"}.get(element.get("scope", ""))
         return Element("TH", {**facts, "Scope": scope or ("Column" if is_head else "Row")}, [])
+
+
+def _notes(root: Any) -> dict[Any, Any]:
+    """First mention of each note → the note: not in heads and feet of tables, which pages repeat, nor in notes."""
+    found: dict[Any, Any] = {}
+    for section in root.iter("section"):
+        if section.get("role") != "doc-endnotes":
+            continue
+        elsewhere = [element for name in ("thead", "tfoot") for area in root.iter(name) for element in area.iter()]
+        elsewhere += section.iter()
+        for item in section.iter("li"):
+            for mention in root.iter("sup"):
+                link = mention.find("a[@role='doc-noteref']")
+                if link is None or link.get("href") != f"#{item.get('id')}" or link in elsewhere:
+                    continue
+                found[mention] = item
+                for holder in item.iter():
+                    for back in [child for child in holder if child.get("role") == "doc-backlink"]:
+                        holder.remove(back)
+                break
+    return found
 
 
 def _asked(address: str) -> str:

@@ -57,7 +57,7 @@ def finish(document: Node) -> None:
     """Take out empty tags and links that lead nowhere, and settle what depends on the whole tree."""
     _prune(document)
     levels: list[int] = []
-    notes = 0
+    names: dict[str, None] = {}
     for node in document.nodes():
         if node.tag in _HEADINGS:
             # The next heading may be one level deeper, never two; one that is higher ends all below it.
@@ -68,8 +68,11 @@ def finish(document: Node) -> None:
         elif node.tag == "TH":
             node.attributes["Scope"] = f"/{_scope(node)}"
         elif node.tag == "Note":
-            notes += 1
-            node.entries["ID"] = f"note-{notes:05}"
+            name = node.element.get("id") or f"note-{len(names) + 1}"
+            while name in names:
+                name += "-again"
+            names[name] = None
+            node.entries["ID"] = name
 
 
 def _prune(node: Node) -> None:
@@ -125,7 +128,9 @@ class _Writer:
         root["ParentTree"] = mapping.reference
         root["ParentTreeNextKey"] = next_number
         if self.ids:
-            names = pydyf.Array(item for name, reference in self.ids for item in (pydyf.String(name), reference))
+            names = pydyf.Array(
+                item for name, reference in sorted(self.ids) for item in (pydyf.String(name), reference)
+            )
             root["IDTree"] = pydyf.Dictionary({"Names": names})
         catalog = self.pdf.catalog
         catalog["StructTreeRoot"] = root.reference
