@@ -135,7 +135,7 @@ class _Walk:
 
     def _is_moved(self, element: Any) -> bool:
         """Whether nothing is left of a section of notes."""
-        items = [item for item in element.iter("li")]
+        items = list(element.iter("li"))
         is_notes = any(note is item for note in self.notes.values() for item in items)
         return is_notes and all(any(note is item for note in self.notes.values()) for item in items)
 
