@@ -105,7 +105,7 @@ def test_what_our_neighbours_write_is_shown() -> None:
 
 def test_a_hyphen_at_the_end_of_a_line_is_soft_and_words_stay_apart(fontconfig: Path, tmp_path: Path) -> None:
     words = "Ein Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz hat niemand gewollt. " * 9
-    data = pdf.typeset(paper.job(f"<p>{words}</p>"), fontconfig)
+    data = pdf.typeset(paper.job(f'<p style="width: 50mm">{words}</p>'), fontconfig)
     assert b"/ActualText <feff00ad>" in paper.objects(data)
     lines = [line.strip() for line in paper.tags(data, tmp_path)]
     read = "".join(line.strip('"') for line in lines[lines.index("P") + 1 :])
