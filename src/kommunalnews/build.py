@@ -271,7 +271,7 @@ class _Work(NamedTuple):
         outputs = [one.slot.output for one in stale]
         told = advance(self.progress, "pdf", len(outputs))
         shared = typesetting.sharing(
-            self.shared.destination, self.shared.store, self.shared.toolchain, published, outputs
+            self.shared.root, self.shared.destination, self.shared.store, self.shared.toolchain, published, outputs
         )
         made = self.executor.run_sealed(typesetting.TYPESETTING, shared, outputs, advance=told)
         return _whole(_Done(kept, made))

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "work-died": "needs a process that dies: tests/engine/test_executors.py",
     "work-hung": "needs a process that hangs: tests/engine/test_executors.py",
     "pdf-asset-refused": "needs WeasyPrint",
+    "pdf-characters-missing": "needs WeasyPrint: tests/pdf/test_builds.py",
     "pdf-failed": "needs WeasyPrint",
     "pdf-picture-unreadable": "needs WeasyPrint",
     "pdf-unavailable": "needs a machine without WeasyPrint's libraries",

@@ -71,10 +71,11 @@ def _asked(tool: str, *options: str, data: bytes, folder: Path, after: tuple[str
 
 
 def faults(data: bytes) -> list[str]:
-    """What a validator finds against PDF/UA-1."""
+    """What a validator finds against PDF/UA-1 and PDF/A-3a."""
     try:
         import page
     except ImportError:
         missing("page-validation is not installed")
-    report = page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1)
-    return sorted({f"{failure.rule_id}: {failure.message}" for failure in report.failures})
+    profiles = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A)
+    reports = [page.validate_pdf_bytes(data, profile=profile) for profile in profiles]
+    return sorted({f"{found.rule_id}: {found.message}" for report in reports for found in report.failures})

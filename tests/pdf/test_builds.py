@@ -11,7 +11,7 @@ from PIL import Image
 from sites import SiteFolder, Text, article
 
 from kommunalnews.executors import ProcessExecutor
-from kommunalnews.rendering import hyphenation, weasyprint_patches
+from kommunalnews.rendering import hyphenation, pdf, weasyprint_patches
 
 from . import paper
 
@@ -44,13 +44,14 @@ FILES: dict[str, Text] = {
     ),
     "content/articles/zwei.md": article("Mit Bild", "![Rathaus](bild.jpg)\n\nWorte."),
     "content/articles/bild.jpg": picture(3000, 2000),
+    "content/articles/drei.md": article("Viele Schriften", "Київ, שלום, سلام, ∑, 📅 und 坑.[^1]\n\n[^1]: Anmerkung."),
     "content/authors.yaml": "bs: {name: Berta Stein}\ntk: {name: Timo Kurz}\n",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
-    """A German site with two PDFs, in the looks that readers see."""
+    """A German site with three PDFs, in the looks that readers see."""
     site = SiteFolder(tmp_path_factory.mktemp("pdf") / "site", FILES, theme="packaged", config=CONFIG)
     site.build(pdf=True, executor=ProcessExecutor(2))
     return site
@@ -92,6 +93,7 @@ def test_each_page_says_which_it_is_and_where_it_is_from(built: SiteFolder, tmp_
 def test_every_pdf_of_a_build_is_accessible(built: SiteFolder) -> None:
     assert paper.faults(one(built, "tochter")) == []
     assert paper.faults(one(built, "mit-bild")) == []
+    assert paper.faults(one(built, "viele-schriften")) == []
 
 
 def test_a_large_picture_is_embedded_at_the_size_it_is_printed(built: SiteFolder, tmp_path: Path) -> None:
@@ -104,27 +106,42 @@ def test_a_large_picture_is_embedded_at_the_size_it_is_printed(built: SiteFolder
     assert 290 <= resolution <= 301
 
 
+FOREIGN_FONTS = """\
+<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/usr/share/fonts</dir>
+<match target="pattern"><edit name="family" mode="assign" binding="strong"><string>DejaVu Sans</string></edit></match>
+</fontconfig>
+"""
+ELSEWHERE: tuple[dict[str, str], ...] = (
+    {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "LC_ALL": "C", "LANGUAGE": "en", "JOBS": "1"},
+    {"TZ": "America/Adak", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8", "LANGUAGE": "de", "JOBS": "2"},
+    {"TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "0", "LC_ALL": "tr_TR.UTF-8", "SOURCE_DATE_EPOCH": "1", "JOBS": "2"},
+)
+
+
 def test_the_same_article_is_the_same_file_everywhere(built: SiteFolder, tmp_path: Path) -> None:
     made = []
-    for number, (zone, seed, jobs) in enumerate((("Pacific/Kiritimati", "1", "1"), ("America/Adak", "77", "2"))):
+    for number, place in enumerate(ELSEWHERE):
         folder = tmp_path / f"woanders {number}"
         site = SiteFolder(folder, FILES, theme="packaged", config=CONFIG)
+        foreign = folder / ".config/fontconfig/fonts.conf"
+        foreign.parent.mkdir(parents=True)
+        foreign.write_text(FOREIGN_FONTS, encoding="utf-8")
         environment = {
-            **os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SOURCE), "HOME": str(folder),
-            "LC_ALL": "C.UTF-8" if number else "C",
+            **os.environ, **place, "PYTHONPATH": str(SOURCE), "HOME": str(folder), "FONTCONFIG_FILE": str(foreign),
+            "XDG_CONFIG_HOME": str(folder / ".config"),
         }  # fmt: skip
-        command = [sys.executable, "-m", "kommunalnews", "build", "-s", str(site.source), "-d", str(site.destination)]
+        options: list[str | Path] = ["-s", site.source, "-d", site.destination, "-j", place["JOBS"], "--no-cache"]
         done = subprocess.run(
-            [*command, "-j", jobs, "--no-cache", "--now", "2026-11-23T12:00:00+01:00"],
-            env=environment, cwd=folder, capture_output=True, text=True, timeout=120,
+            [sys.executable, "-m", "kommunalnews", "build", *options, "--now", "2026-11-23T12:00:00+01:00"],
+            env=environment, cwd=folder, capture_output=True, text=True, timeout=120, umask=0o27 * number,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert "weasyprint" not in done.stderr.lower()
         assert "fontconfig" not in done.stderr.lower()
         made.append({path: data for path, data in site.published().items() if path.endswith(".pdf")})
-    assert made[0] == made[1]
-    assert made[0] == {path: data for path, data in built.published().items() if path.endswith(".pdf")}
-    assert len(made[0]) == 2
+    made.append({path: data for path, data in built.published().items() if path.endswith(".pdf")})
+    assert len(made[0]) == 3
+    assert all(one == made[0] for one in made)
 
 
 def test_nothing_of_this_machine_is_in_a_pdf(built: SiteFolder) -> None:
@@ -158,6 +175,83 @@ def test_a_pdf_that_fails_costs_its_own_article_a_diagnostic(tmp_path: Path) -> 
     assert all(found.is_error for found in report.diagnostics)
 
 
+HEAVY = """\
+<!doctype html><html lang="en"><head><title>x</title></head><body><h1>{{ page.title }}</h1>
+{% if page.title == "Heavy" %}{% for _ in range(60000) %}<p>Some <b>words</b> to set.</p>{% endfor %}{% endif %}
+</body></html>
+"""
+
+
+@pytest.mark.parametrize(
+    ("executor", "codes"),
+    [
+        (ProcessExecutor(2, limit=4.0), {"work-hung"}),
+        (ProcessExecutor(2, memory=96 << 20), {"work-died", "pdf-failed"}),
+    ],
+    ids=["takes too long", "takes too much memory"],
+)
+def test_a_pdf_that_takes_too_much_names_its_article_and_the_others_are_made(
+    executor: ProcessExecutor, codes: set[str], tmp_path: Path
+) -> None:
+    files = {f"content/articles/{title.lower()}.md": article(title) for title in ("Heavy", "Light", "Lighter")}
+    site = SiteFolder(tmp_path / "site", {**files, "templates/print.html": HEAVY})
+    report = site.build(pdf=True, executor=executor)
+    assert [(found.code in codes, found.location.path) for found in report.diagnostics] == [
+        (True, "content/articles/heavy.md")
+    ]
+    made = {Path(path).stem for path in site.published() if path.endswith(".pdf")}
+    assert made == {"light", "lighter"}
+
+
+def test_an_unchanged_print_view_needs_no_typesetter(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("A", "Words.")})
+    (tmp_path / "shadow").mkdir()
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "kommunalnews",
+        "build",
+        "-s",
+        site.source,
+        "-d",
+        site.destination,
+    ]
+
+    def build(path: str) -> subprocess.CompletedProcess[str]:
+        now = ["--now", "2026-11-23T12:00:00+01:00"]
+        return subprocess.run(
+            [*command, *now], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=120
+        )
+
+    assert build(str(SOURCE)).returncode == 0
+    [(path, before)] = [(path, data) for path, data in site.published().items() if path.endswith(".pdf")]
+    (tmp_path / "shadow/weasyprint.py").write_text("raise OSError('asked for')", encoding="utf-8")
+    site.write({"content/articles/b.md": article("B", "Other words.", pdf="false")})
+    done = build(f"{tmp_path / 'shadow'}{os.pathsep}{SOURCE}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "asked for" not in done.stdout + done.stderr
+    assert site.published()[path] == before
+
+
+def test_characters_that_no_font_has_are_told(tmp_path: Path) -> None:
+    files = {
+        "content/articles/a.md": article("A", "vor 坑 und \U000f0000"),
+        "content/articles/b.md": article("B", "שלום"),
+    }
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG)
+    report = site.build(pdf=True, executor=ProcessExecutor(1))
+    [found] = [found for found in report.diagnostics if found.code == "pdf-characters-missing"]
+    assert str(found.location) == "content/articles/a.md:7:5"
+    assert dict(found.arguments)["characters"] == "坑 (U+5751), U+F0000"
+    assert not found.is_error
+
+
+def test_a_pdf_does_not_depend_on_those_before_it(fontconfig: Path) -> None:
+    jobs = [paper.job(f"<p>{text}</p>") for text in ("eins ∑", "zwei 📅", "<b>drei</b> Ж")]
+    there, back = ([pdf.typeset(job, fontconfig) for job in order] for order in (jobs, jobs[::-1]))
+    assert there == back[::-1]
+
+
 @pytest.mark.parametrize(
     ("instead", "said"),
     [
@@ -182,13 +276,34 @@ def test_a_machine_that_cannot_make_pdfs_is_told_once(instead: str, said: str, t
 
 
 def test_the_patches_are_for_the_installed_weasyprint() -> None:
-    """On an upgrade: read weasyprint/pdf/tags.py, pdf/stream.py and text/fonts.py again, then raise the version."""
+    """On an upgrade: read again what is patched, and what the tags are found by; then raise the version."""
     from importlib.metadata import version
 
     assert version("weasyprint") == weasyprint_patches.VERSION
     weasyprint = weasyprint_patches.install()
+    from weasyprint.layout import inline
+    from weasyprint.pdf.metadata import DocumentMetadata
+
     assert weasyprint.pdf.add_tags.__module__ == "kommunalnews.rendering.pdf_tags"
-    assert weasyprint.pdf.stream.Stream.marked.__module__ == weasyprint_patches.__name__
+    ours = (
+        weasyprint.pdf.stream.Stream.marked, inline.split_text_box, inline.remove_last_whitespace,
+        DocumentMetadata.generate_rdf_metadata, DocumentMetadata.include_in_pdf, weasyprint.pdf.pydyf.Stream.data.fget,
+    )  # fmt: skip
+    assert {patched.__module__ for patched in ours} == {weasyprint_patches.__name__}
+
+
+def test_what_is_patched_is_what_it_was() -> None:
+    """The code that the patches wrap or replace, as it was when they were written; an upgrade must not go unread."""
+    from hashlib import blake2b
+    from importlib.metadata import distribution
+
+    read = ("pdf/tags.py", "pdf/stream.py", "pdf/metadata.py", "pdf/pdfa.py", "layout/inline.py", "text/fonts.py")
+    files = [distribution("weasyprint").locate_file(f"weasyprint/{name}") for name in read]
+    files.append(distribution("pydyf").locate_file("pydyf/__init__.py"))
+    assert (
+        blake2b(b"".join(Path(str(file)).read_bytes() for file in files), digest_size=8).hexdigest()
+        == "f31c991fffeca48e"
+    )
 
 
 def test_words_are_hyphenated_as_pyphen_does() -> None:

@@ -22,13 +22,16 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.recipes import PdfRecipe
-from kommunalnews.rendering import hyphenation, paper, print_fonts, weasyprint_patches
+from kommunalnews.rendering import hyphenation, paper, print_fonts, print_pictures, print_view, weasyprint_patches
 
 Read = Callable[[str], bytes]
 """Output path → published bytes. Raises OSError."""
 
 RESOLUTION = 300
 """Pixels per inch at which pictures are embedded, at most."""
+
+VARIANT = "pdf/a-3a"
+"""What WeasyPrint makes; that it is PDF/UA-1 as well, ``weasyprint_patches`` adds."""
 
 _LOADED = re.compile(r"<(?:img\b[^>]*?\ssrc|link\b[^>]*?\shref)=\"([^\"]*)\"")
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel=\"stylesheet\"[^>]*>")
@@ -108,6 +111,18 @@ def _without_query(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
 
 
+def unshown(job: PdfJob) -> str:
+    """The characters of the print view, each once, that no font of the job and none of ours can show."""
+    fonts = tuple(data for url, data in sorted(job.assets.items()) if url.endswith(_FONTS))
+    found = _missing(fonts).findall(unescape(job.html.decode()))
+    return "".join(sorted(set(found)))
+
+
+@lru_cache(maxsize=2)
+def _missing(fonts: tuple[bytes, ...]) -> re.Pattern[str]:
+    return print_fonts.missing(fonts)
+
+
 def parted(job: PdfJob) -> tuple[Mapping[str, bytes], PdfJob]:
     """The stylesheets and fonts of a job, and the job without them."""
     looks = {url: data for url, data in job.assets.items() if _is_look(url)}
@@ -169,14 +184,16 @@ def typeset(job: PdfJob, fontconfig: Path) -> bytes:
 
 
 def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) -> bytes:
-    from kommunalnews.rendering import pdf_tags
+    from kommunalnews.rendering import pdf_reading
 
     root = document.etree_element
     paper.complete(root)
     hyphenation.prepare(root.get("lang") or "en")
-    faces = _faces(_stylesheets(root, document.base_url), _Assets(job.assets, fetcher), fontconfig)
-    _replace_missing(root, faces.missing)
-    options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": True, "dpi": RESOLUTION}
+    faces = _faces(print_view.take_stylesheets(root, document.base_url), _Assets(job.assets, fetcher), fontconfig)
+    print_view.replace_missing(root, faces.missing)
+    print_view.number_lists(root)
+    print_view.spell_hosts(root)
+    options = {"pdf_variant": VARIANT, "pdf_identifier": True, "dpi": RESOLUTION}
 
     def laid_out() -> Any:
         return document.render(
@@ -191,7 +208,7 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
         paper.tighten(root)
         tighter = laid_out()
         rendered = min(rendered, tighter, key=lambda one: len(one.pages))
-    pdf_tags.mark_artifacts(rendered)
+    pdf_reading.mark(rendered)
     data: bytes = rendered.write_pdf(**options)
     return data
 
@@ -217,6 +234,7 @@ class _Fetcher:
                 self.refused.append(url)
                 raise self.urls.FatalURLFetchingError(url)
             data, kind = known, _TYPES.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+        data = print_pictures.in_rgb(data)
         return self.urls.URLFetcherResponse(url, data, headers={"Content-Type": kind or "text/plain"})
 
 
@@ -255,58 +273,12 @@ class _Faces:
             )
             for url in urls
         ]  # fmt: skip
-        self.missing = print_fonts.missing(assets.fonts)
+        self.missing = _missing(assets.fonts)
 
 
 @lru_cache(maxsize=2)
 def _faces(urls: tuple[str, ...], assets: _Assets, fontconfig: Path) -> _Faces:
     return _Faces(urls, assets, fontconfig)
-
-
-def _stylesheets(root: Any, base_url: str) -> tuple[str, ...]:
-    """The addresses of the linked stylesheets, which are taken out, as nothing else may be attached either."""
-    found = []
-    for element in [*root.iter("link"), *root.iter("a")]:
-        kinds = element.get("rel", "").lower().split()
-        media = {medium.strip() for medium in element.get("media", "all").lower().split(",")}
-        if element.tag == "link" and "stylesheet" in kinds and "alternate" not in kinds and media & {"all", "print"}:
-            found.append(urljoin(base_url, element.get("href", "")))
-        if element.tag == "link" or "attachment" in kinds:
-            element.attrib.pop("rel", None)
-    return tuple(found)
-
-
-def _replace_missing(root: Any, missing: re.Pattern[str]) -> None:
-    """Show something else for each character that no font has, and keep what it stands for in ``data-spoken``."""
-    body = root.find("body")
-    if body is None or not missing.search("".join(body.itertext())):
-        return
-    for element in list(body.iter()):
-        if not isinstance(element.tag, str) or element.get("data-spoken") is not None:
-            continue
-        if element.text and missing.search(element.text):
-            element.text, boxes = _boxed(element.text, missing, element)
-            element[:0] = boxes
-        if element.tail and element is not body and missing.search(element.tail):
-            parent = next(parent for parent in body.iter() if element in list(parent))
-            element.tail, boxes = _boxed(element.tail, missing, element)
-            place = list(parent).index(element) + 1
-            parent[place:place] = boxes
-
-
-def _boxed(text: str, missing: re.Pattern[str], element: Any) -> tuple[str, list[Any]]:
-    """The text before the first missing character, and an element for each, with the text behind it."""
-    pieces, boxes, last = [], [], 0
-    for match in missing.finditer(text):
-        pieces.append(text[last : match.start()])
-        shown, tag = print_fonts.stand_in(match.group(), missing)
-        box = element.makeelement(tag, {"data-spoken": match.group()})
-        box.text = shown
-        boxes.append(box)
-        last = match.end()
-    for box, tail in zip(boxes, [*pieces[1:], text[last:]], strict=True):
-        box.tail = tail
-    return pieces[0], boxes
 
 
 @contextmanager

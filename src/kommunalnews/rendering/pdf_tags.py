@@ -1,303 +1,253 @@
-"""Laid-out boxes → the tag tree of the PDF, one tag for one HTML element.
+"""Laid-out boxes → the tags of the PDF, one for one HTML element.
 
 WeasyPrint makes a tag for each *box*: an element that breaks across lines or pages becomes several. Here the tags are
-found by element, so that paragraphs, lists and tables stay whole however many pages they span, and anonymous boxes
-vanish. Repeated table heads, running heads and decoration are artifacts: they are seen, not read.
+found by element, so that paragraphs, lists and tables stay whole however many columns and pages they span, and
+anonymous boxes vanish. Reading order is the order of the HTML, so a footnote is read where it is called.
 
-ISO 32000-1, 14.7 and 14.8 (the structure types); ISO 14289-1 (PDF/UA-1).
+ISO 32000-1, 14.8.4 (the structure types).
 """
 
-from collections.abc import Iterator
 from typing import Any
 
+from kommunalnews.rendering.pdf_reading import alternative
+from kommunalnews.rendering.pdf_structure import Annotation, Content, Node, finish, write
+
+_SVG = "{http://www.w3.org/2000/svg}svg"
 _TAGS = {
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
     "a": "Link", "article": "Art", "aside": "Sect", "blockquote": "BlockQuote", "caption": "Caption", "code": "Code",
     "dl": "L", "figcaption": "Caption", "figure": "Div", "img": "Figure", "ol": "L", "p": "P", "pre": "P",
     "q": "Quote", "section": "Sect", "table": "Table", "tbody": "TBody", "td": "TD", "tfoot": "TFoot", "th": "TH",
-    "thead": "THead", "tr": "TR", "ul": "L", "{http://www.w3.org/2000/svg}svg": "Figure",
+    "thead": "THead", "tr": "TR", "ul": "L", _SVG: "Figure",
 }  # fmt: skip
-_LINES = {"P", "Caption", "Lbl", "LBody", "TH", "TD", "Link", "Code", "Quote", "H1", "H2", "H3", "H4", "H5", "H6"}
-"""Tags that hold text themselves."""
+_GROUPS = {"Art", "BlockQuote", "Div", "Document", "Sect"}
+"""Tags that hold other tags only: loose text in them becomes a paragraph."""
+_ROWS = {"L", "TOC"}
+"""Tags that hold items only."""
+_BLOCKS = {*_GROUPS, *_ROWS, "LI", "TOCI", "Table", "TBody", "TFoot", "THead", "TR"}
+"""Tags below which a box with lines is a paragraph of its own."""
 _NUMBERINGS = {
     "none": "None", "disc": "Disc", "circle": "Circle", "square": "Square", "decimal": "Decimal",
     "lower-alpha": "LowerAlpha", "lower-latin": "LowerAlpha", "upper-alpha": "UpperAlpha",
     "upper-latin": "UpperAlpha", "lower-roman": "LowerRoman", "upper-roman": "UpperRoman",
 }  # fmt: skip
-_SVG_TITLE = "{http://www.w3.org/2000/svg}title"
 _POINTS = 0.75
 """Points in a CSS pixel."""
-_SLACK = 0.01
-"""Pixels by which the edges of a box and of what fills it may differ."""
-
-
-def mark_artifacts(document: Any) -> None:
-    """Find what no reader should hear, before it is drawn, and take the links off it."""
-    heads: dict[Any, int] = {}
-    for number, page in enumerate(document.pages):
-        silent = set(_silent(page._page_box, number, heads, inherited=False))
-        page.links = [link for link in page.links if link[3] not in silent and not _is_doubled(link, page.links)]
-
-
-def _is_doubled(link: Any, links: list[Any]) -> bool:
-    """Whether the same link already lies on a box around this one: the children of a link inherit it."""
-    kind, target, (x1, y1, x2, y2), box = link
-    is_generated = "::" in box.element_tag  # a::before has the element of its a
-    return any(
-        other[3] is not box
-        and (is_generated or other[3].element is not box.element)
-        and other[:2] == (kind, target)
-        and other[2][0] <= x1 + _SLACK and other[2][1] <= y1 + _SLACK
-        and x2 <= other[2][2] + _SLACK and y2 <= other[2][3] + _SLACK
-        for other in links
-    )  # fmt: skip
-
-
-def _silent(box: Any, page: int, heads: dict[Any, int], *, inherited: bool) -> Iterator[Any]:
-    from weasyprint.formatting_structure import boxes
-
-    box = _placed(box)
-    silent = inherited or isinstance(box, boxes.MarginBox)
-    if box.element is not None and not silent:
-        silent = box.element.get("aria-hidden") == "true"
-        if isinstance(box, boxes.TableRowGroupBox) and (box.is_header or box.is_footer):
-            silent = silent or heads.setdefault(box.element, page) != page
-        if isinstance(box, boxes.ReplacedBox):
-            silent = silent or not alternative(box.element)
-    if silent:
-        box.is_artifact = True
-        yield box
-    for child in getattr(box, "children", ()):
-        yield from _silent(child, page, heads, inherited=silent)
-
-
-def _placed(box: Any) -> Any:
-    from weasyprint.layout.absolute import AbsolutePlaceholder
-
-    return box._box if isinstance(box, AbsolutePlaceholder) else box
-
-
-def alternative(element: Any) -> str:
-    """The text that stands for a picture; empty where it is decoration."""
-    title = element.find(_SVG_TITLE)
-    text = element.get("alt") or element.get("aria-label") or (title.text if title is not None else "")
-    return (text or "").strip()
 
 
 def add_tags(pdf: Any, document: Any, pdf_version: Any, page_streams: Any) -> None:
     """Add the tag tree to the document: what WeasyPrint calls when all pages are drawn."""
-    tree = _Tree(pdf)
+    tree = _Tree()
     for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
-        tree.add_page(number, page, stream._tags)
-    tree.finish()
-
-
-class _Node:
-    """A structure element that grows while pages are read."""
-
-    def __init__(self, tree: "_Tree", tag: str, parent: "_Node | None", page: int) -> None:
-        import pydyf
-
-        self.tag = tag
-        self.parent = parent
-        self.page = page
-        self.children: Any = pydyf.Array()
-        self.object: Any = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{tag}", "K": self.children})
-        tree.pdf.add_object(self.object)
-        self.object["P"] = parent.object.reference if parent else tree.root.reference
-        if parent:
-            parent.children.append(self.object.reference)
-        self.item: _Node | None = None
-        """In a list: the LI that is being filled."""
-        self.body: _Node | None = None
-        """In a list item: its LBody."""
+        tree.add_page(number, page, stream)
+    finish(tree.document)
+    write(pdf, tree.document, len(document.pages))
 
 
 class _Tree:
-    """The structure tree, and what maps content back to it."""
+    """The tags, while pages are read."""
 
-    def __init__(self, pdf: Any) -> None:
-        import pydyf
-
-        self.pdf = pdf
-        self.root: Any = pydyf.Dictionary({"Type": "/StructTreeRoot"})
-        pdf.add_object(self.root)
-        self.document = _Node(self, "Document", None, 0)
-        self.nodes: dict[Any, _Node] = {}
-        """HTML element → where its content goes."""
-        self.labels: dict[Any, _Node] = {}
-        """List item → its Lbl."""
-        self.annotations: list[tuple[Any, Any]] = []
-        self.numbers: Any = pydyf.Array()
-        self.heading = 0
-        """Level of the last heading: the next may be one deeper, never two."""
-
-    def add_page(self, number: int, page: Any, tags: Any) -> None:
-        """Read the boxes of a page; ``tags``: box → its marked content, which is used up."""
-        import pydyf
-
-        self.number, self.height, self.tags = number, page.height, tags
-        self.owners: dict[int, Any] = {}
-        self._walk(page._page_box, self.document)
-        if tags:
-            raise RuntimeError(f"page {number + 1} holds content without a place in the tag tree")
-        self.numbers.extend([number, pydyf.Array(reference for _, reference in sorted(self.owners.items()))])
-
-    def finish(self) -> None:
-        """Write what is only known at the end."""
-        import pydyf
-
-        start = len(self.numbers) // 2
-        for index, (reference, annotation) in enumerate(self.annotations, start):
-            annotation["StructParent"] = index
-            self.numbers.extend([index, reference])
-        mapping = pydyf.Dictionary({"Nums": self.numbers})
-        self.pdf.add_object(mapping)
-        self.root["K"] = self.document.object.reference
-        self.root["ParentTree"] = mapping.reference
-        self.root["ParentTreeNextKey"] = start + len(self.annotations)
-        catalog = self.pdf.catalog
-        catalog["StructTreeRoot"] = self.root.reference
-        catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
-        catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
-
-    def _walk(self, box: Any, parent: _Node) -> None:
+    def __init__(self) -> None:
         from weasyprint.formatting_structure import boxes
+        from weasyprint.layout.absolute import AbsolutePlaceholder
 
-        box = _placed(box)
+        self.boxes = boxes
+        self.placeholder = AbsolutePlaceholder
+        self.document = Node("Document", None)
+        self.nodes: dict[Any, Node] = {}
+        """HTML element → where its content goes."""
+        self.above: dict[Any, Any] = {}
+        """HTML element → the one that holds it."""
+        self.labels: dict[Any, Node] = {}
+        """List item or footnote → its Lbl."""
+        self.calls: dict[Any, Node] = {}
+        """Footnote → what refers to it."""
+        self.items: dict[Node, list[Node | None]] = {}
+        """List of terms → the LI that is being filled, and its LBody."""
+        self.contents: set[Any] = set()
+        """Lists that are tables of contents."""
+        self.loose: set[Node] = set()
+        """Paragraphs that no HTML element stands for."""
+
+    def add_page(self, number: int, page: Any, stream: Any) -> None:
+        """Read the boxes of a page, whose marked content is used up."""
+        self.number, self.height, self.stream, self.tags = number, page.height, stream, stream._tags
+        if not self.above:
+            self.above = {inner: outer for outer in page._page_box.children[0].element.iter() for inner in outer}
+        self._walk(page._page_box, self.document)
+        if self.tags:
+            raise RuntimeError(f"page {number + 1} holds content without a place in the tag tree")
+
+    def _walk(self, box: Any, parent: Node) -> None:
+        boxes = self.boxes
+        if isinstance(box, self.placeholder):
+            box = box._box
         node = parent if isinstance(box, boxes.TextBox | boxes.LineBox) else self._node(box, parent)
         if annotation := getattr(box, "link_annotation", None):
             self._add_link(box, node, annotation)
-        kid = self.tags.pop(box, None)
-        if kid is not None:
-            self._add_content(node, kid["mcid"])
+        if (kid := self.tags.pop(box, None)) is not None:
+            stream = None if kid["stream"] is self.stream else kid["stream"]
+            self._holder(node).kids.append(Content(self.number, kid["mcid"], stream))
         for child in getattr(box, "children", ()):
             self._walk(child, node)
 
-    def _add_content(self, node: _Node, mcid: int) -> None:
+    def _holder(self, node: Node) -> Node:
+        """Where content of a node goes: itself, or a paragraph in a group, the last one while nothing is between."""
+        last = node.kids[-1] if node.kids else None
+        match node.tag:
+            case "LI" | "TOCI" | "L" | "TOC" if isinstance(last, Node) and last in self.loose:
+                return self._holder(last)
+            case "L" | "TOC":
+                item = self._loose("LI" if node.tag == "L" else "TOCI", node)
+                return self._holder(item)
+            case "LI":
+                return self._loose("LBody", node)
+            case tag if tag in _GROUPS or tag == "TOCI":
+                return last if isinstance(last, Node) and last in self.loose else self._loose("P", node)
+            case _:
+                return node
+
+    def _loose(self, tag: str, parent: Node) -> Node:
+        node = Node(tag, parent)
+        self.loose.add(node)
+        return node
+
+    def _add_link(self, box: Any, node: Node, annotation: Any) -> None:
         import pydyf
 
-        page = self.pdf.page_references[self.number]
-        if "Pg" not in node.object:
-            node.object["Pg"] = page
-            node.page = self.number
-        if node.page == self.number:
-            node.children.append(mcid)
-        else:
-            node.children.append(pydyf.Dictionary({"Type": "/MCR", "Pg": page, "MCID": mcid}).data)
-        self.owners[mcid] = node.object.reference
-
-    def _add_link(self, box: Any, node: _Node, annotation: Any) -> None:
-        import pydyf
-
-        link: _Node | None = node
+        link: Node | None = node
         while link is not None and link.tag != "Link":
             link = link.parent
-        link = link or _Node(self, "Link", node, self.number)
+        if link is None:
+            link = Node("Link", self._holder(node))
         words = " ".join("".join(box.element.itertext()).split())
         words = words or " ".join(filter(None, map(alternative, box.element.iter("img"))))
         if words:
             annotation["Contents"] = pydyf.String(words)
-        reference = pydyf.Dictionary(
-            {"Type": "/OBJR", "Obj": annotation.reference, "Pg": self.pdf.page_references[self.number]}
-        )
-        link.children.append(reference.data)
-        self.annotations.append((link.object.reference, annotation))
+        link.kids.append(Annotation(self.number, annotation))
 
-    def _node(self, box: Any, parent: _Node) -> _Node:
+    def _node(self, box: Any, parent: Node) -> Node:
         """Where the content of a box goes: an old node, a new one, or its parent's."""
         element = box.element
         if element is None or getattr(box, "is_artifact", False):
             return parent
-        if box.element_tag.endswith("::footnote-call"):
-            self._note(element, parent)
         if "::" in box.element_tag:
-            is_label = box.element_tag in ("li::marker", "div::footnote-marker")
-            return self._label(element, parent) if is_label else parent
+            return self._pseudo(element, box.element_tag.partition("::")[2], parent)
         if element not in self.nodes:
-            self.nodes[element] = self._new(box, element, parent)
+            self.nodes[element] = self._new(box, element, self._outer(box, element, parent))
         return self.nodes[element]
 
-    def _note(self, element: Any, parent: _Node) -> None:
-        """A Note where it is mentioned; its content comes at the foot of this page or the next. It must have an ID."""
-        import pydyf
+    def _outer(self, box: Any, element: Any, parent: Node) -> Node:
+        """The node of the element around this one; its box may be elsewhere: a block breaks out of a link."""
+        outer = self.above.get(element)
+        if outer is None or isinstance(box, self.boxes.TableBox):
+            return parent
+        if outer in self.nodes:
+            return self.nodes[outer]
+        above = self._outer(box, outer, parent)
+        if outer.tag == "a" and box.link:
+            above = self.nodes[outer] = Node("Link", above, outer)
+        return above
 
-        if element not in self.nodes:
-            note = self.nodes[element] = _Node(self, "Note", parent, self.number)
-            note.object["ID"] = pydyf.String(element.get("id"))
+    def _pseudo(self, element: Any, kind: str, parent: Node) -> Node:
+        match kind:
+            case "marker" if element.tag == "li":
+                return self._label(element, parent)
+            case "footnote-call":
+                if element not in self.calls:
+                    call = self.calls[element] = Node("Reference", self._holder(parent))
+                    self._footnote(element, call.parent or parent)
+                return self.calls[element]
+            case "footnote-marker":
+                note = self.nodes[element]
+                if element not in self.labels:
+                    self.labels[element] = Node("Lbl", note)
+                return self.labels[element]
+            case _:
+                return parent
 
-    def _label(self, element: Any, parent: _Node) -> _Node:
+    def _footnote(self, element: Any, parent: Node) -> None:
+        """The tag of a footnote, at the place where it is called; its text comes at the foot of a page."""
+        note = self.nodes[element] = Node("Note", parent, element)
+        self._tell_language(note, element)
+
+    def _label(self, element: Any, parent: Node) -> Node:
         """The Lbl of a list item; it stands before the LBody even where the marker is drawn inside it."""
         if element not in self.labels:
             item = parent.parent if parent.tag == "LBody" and parent.parent else parent
-            label = self.labels[element] = _Node(self, "Lbl", item, self.number)
-            item.children.insert(0, item.children.pop())
+            label = self.labels[element] = Node("Lbl", item)
+            item.kids.insert(0, item.kids.pop())
             return label
         return self.labels[element]
 
-    def _new(self, box: Any, element: Any, parent: _Node) -> _Node:
-        import pydyf
-        from weasyprint.formatting_structure import boxes
-
+    def _new(self, box: Any, element: Any, parent: Node) -> Node:
         match box.element_tag:
+            case "nav" if "kn-toc" in element.get("class", "").split():
+                self.contents.update([*element.iter("ol"), *element.iter("ul")])
+                return parent
+            case "ul" | "ol" if element in self.contents:
+                node = Node("TOC", parent, element)
+            case "li" if parent.tag == "TOC":
+                node = Node("TOCI", parent, element)
+            case "a" if parent.tag == "TOCI" and box.link:
+                node = Node("Link", Node("Reference", parent), element)
             case "li" if parent.tag == "L":
-                node = _Node(self, "LBody", _Node(self, "LI", parent, self.number), self.number)
+                node = Node("LBody", Node("LI", parent), element)
             case "dt" | "dd" if parent.tag == "L":
-                node = self._described(box.element_tag, parent)
-            case "img" | "{http://www.w3.org/2000/svg}svg" if not isinstance(box, boxes.ReplacedBox):
+                node = self._described(box.element_tag, parent, element)
+            case "img" | "{http://www.w3.org/2000/svg}svg" if not isinstance(box, self.boxes.ReplacedBox):
                 return parent  # the picture could not be loaded: its alternative stands there as text
             case "a" if not box.link:
                 return parent
             case name if name in _TAGS:
-                node = _Node(self, self._levelled(_TAGS[name]), parent, self.number)
+                is_phrase = isinstance(box, self.boxes.InlineLevelBox) and _TAGS[name] != "Figure"
+                if is_phrase or (parent.tag in _ROWS and _TAGS[name] not in _ROWS):
+                    parent = self._holder(parent)
+                node = Node(_TAGS[name], parent, element)
             case _:
-                node = self._plain(box, element, parent)
-        if node is parent:
-            return parent
+                return self._plain(box, element, parent)
         self._describe(node, box, element)
-        if element.get("lang") and element.tag != "html":
-            node.object["Lang"] = pydyf.String(element.get("lang"))
+        self._tell_language(node, element)
         return node
 
-    def _plain(self, box: Any, element: Any, parent: _Node) -> _Node:
+    def _plain(self, box: Any, element: Any, parent: Node) -> Node:
         """A box whose element means nothing of its own: nothing, unless it holds lines or has something to tell."""
-        import pydyf
-        from weasyprint.formatting_structure import boxes
-
-        if spoken := element.get("data-spoken"):
-            node = _Node(self, "Span", parent, self.number)
-            node.object["ActualText"] = pydyf.String(spoken)
-            return node
-        if isinstance(box, boxes.InlineBox):
-            if not element.get("lang") and not (element.tag == "abbr" and element.get("title")):
-                return parent
-            node = _Node(self, "Span", parent, self.number)
-            if element.tag == "abbr" and element.get("title"):
-                node.object["E"] = pydyf.String(element.get("title"))
-            return node
-        if parent.tag in _LINES or not any(isinstance(child, boxes.LineBox) for child in box.children):
+        boxes = self.boxes
+        entries = {}
+        if isinstance(box, boxes.InlineBox) and element.tag == "abbr" and element.get("title"):
+            entries["E"] = element.get("title")
+        if entries or (isinstance(box, boxes.InlineBox) and element.get("lang")):
+            node = Node("Span", self._holder(parent), element)
+            node.entries.update(entries)
+        elif isinstance(box, boxes.InlineBox) or parent.tag not in _BLOCKS:
             return parent
-        return _Node(self, "P", parent, self.number)
+        elif any(isinstance(child, boxes.LineBox) for child in box.children):
+            node = Node("P", parent, element)
+        else:
+            return parent
+        self._tell_language(node, element)
+        return node
 
-    def _levelled(self, tag: str) -> str:
-        if len(tag) != 2 or tag[0] != "H":
-            return tag
-        self.heading = min(int(tag[1]), self.heading + 1)
-        return f"H{self.heading}"
+    def _tell_language(self, node: Node, element: Any) -> None:
+        if element.get("lang") and element.tag != "html":
+            node.entries["Lang"] = element.get("lang")
 
-    def _described(self, name: str, parent: _Node) -> _Node:
+    def _described(self, name: str, parent: Node, element: Any) -> Node:
         """Terms and descriptions: each run of ``dt`` and its ``dd`` make one LI."""
-        if parent.item is None or (name == "dt" and parent.item.body is not None):
-            parent.item = _Node(self, "LI", parent, self.number)
-        item = parent.item
+        item, body = self.items.get(parent, [None, None])
+        if item is None or (name == "dt" and body is not None):
+            item, body = Node("LI", parent), None
         if name == "dt":
-            return _Node(self, "Lbl", item, self.number)
-        if item.body is None:
-            item.body = _Node(self, "LBody", item, self.number)
-            return item.body
-        return _Node(self, "P", item.body, self.number)
+            self.items[parent] = [item, body]
+            return Node("Lbl", item, element)
+        if body is None:
+            body = Node("LBody", item, element)
+            self.items[parent] = [item, body]
+            return body
+        self.items[parent] = [item, body]
+        return Node("P", body, element)
 
-    def _describe(self, node: _Node, box: Any, element: Any) -> None:
+    def _describe(self, node: Node, box: Any, element: Any) -> None:
         """The attributes that a tag of its kind must have."""
         import pydyf
 
@@ -305,29 +255,16 @@ class _Tree:
             case "Figure":
                 x, y = box.content_box_x() * _POINTS, (self.height - box.content_box_y()) * _POINTS
                 corners = (x, y - box.height * _POINTS, x + box.width * _POINTS, y)
-                node.object["Alt"] = pydyf.String(alternative(element))
-                node.object["A"] = pydyf.Dictionary(
-                    {"O": "/Layout", "Placement": "/Block", "BBox": pydyf.Array(round(c, 3) for c in corners)}
-                )
+                node.entries["Alt"] = alternative(element)
+                node.attributes = {
+                    "O": "/Layout", "Placement": "/Block", "BBox": pydyf.Array(round(corner, 3) for corner in corners),
+                }  # fmt: skip
             case "L" if element.tag != "dl":
                 style = box.style["list_style_type"]
                 numbering = _NUMBERINGS.get(style if isinstance(style, str) else "", "Disc")
-                node.object["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": f"/{numbering}"})
+                node.attributes = {"O": "/List", "ListNumbering": f"/{numbering}"}
             case "TH" | "TD":
-                attributes = pydyf.Dictionary({"O": "/Table"})
-                if node.tag == "TH":
-                    attributes["Scope"] = f"/{_scope(node, element)}"
-                if getattr(box, "colspan", 1) != 1:
-                    attributes["ColSpan"] = box.colspan
-                if getattr(box, "rowspan", 1) != 1:
-                    attributes["RowSpan"] = box.rowspan
-                if len(attributes) > 1:
-                    node.object["A"] = attributes
-
-
-def _scope(node: _Node, element: Any) -> str:
-    """What a heading cell is the head of: what it says, or what its place says."""
-    written = {"row": "Row", "rowgroup": "Row", "col": "Column", "colgroup": "Column"}.get(element.get("scope", ""))
-    in_body = node.parent is not None and node.parent.parent is not None and node.parent.parent.tag == "TBody"
-    is_first = node.parent is not None and len(node.parent.children) == 1
-    return written or ("Row" if in_body and is_first else "Column")
+                spans = {"ColSpan": getattr(box, "colspan", 1), "RowSpan": getattr(box, "rowspan", 1)}
+                spans = {name: span for name, span in spans.items() if span != 1}
+                if spans or node.tag == "TH":
+                    node.attributes = {"O": "/Table", **spans}

@@ -1,12 +1,13 @@
 """WeasyPrint → WeasyPrint whose private parts do what a newspaper's PDF needs.
 
-Everything that touches what WeasyPrint does not promise to keep stands here, and only for the version that it was
+Everything that changes what WeasyPrint does not promise to keep stands here, and only for the version that it was
 written for and tested with. Under any other, PDFs are refused with a clear word: a tag tree that is silently wrong
-would be worse.
+would be worse. ``pdf_reading`` and ``pdf_tags`` read its boxes, and change nothing.
 """
 
 import ctypes.util
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -19,6 +20,8 @@ from typing import Any
 VERSION = "70.0"
 """The one version that these patches fit."""
 
+_LAST_GLYPH = re.compile(rb"^(\[.*<[0-9a-f]*?)((?:[0-9a-f]{4})>[-0-9.]*\] TJ)$", re.DOTALL)
+
 
 class UnknownVersion(Exception):
     """Another WeasyPrint than the one that is patched here."""
@@ -30,7 +33,10 @@ def install() -> Any:
     weasyprint = _imported()
     if weasyprint.__version__ != VERSION:
         raise UnknownVersion(f"WeasyPrint {weasyprint.__version__} is installed, {VERSION} is needed")
+    import pydyf
     from weasyprint import pdf
+    from weasyprint.layout import inline
+    from weasyprint.pdf.metadata import DocumentMetadata
     from weasyprint.pdf.stream import Stream
 
     from kommunalnews.rendering import pdf_tags
@@ -38,6 +44,11 @@ def install() -> Any:
     # Upstream splits every element at page breaks (#2903), puts paragraphs into LI and skips heading levels.
     pdf.add_tags = pdf_tags.add_tags
     Stream.marked = _marked
+    inline.split_text_box = _noting_split(inline.split_text_box)
+    inline.remove_last_whitespace = _noting_removal(inline.remove_last_whitespace, inline.boxes)
+    DocumentMetadata.generate_rdf_metadata = _naming_both(DocumentMetadata.generate_rdf_metadata)
+    DocumentMetadata.include_in_pdf = _in_the_open(DocumentMetadata.include_in_pdf)
+    pydyf.Stream.data = property(_with_plain_end(pydyf.Stream.data))
     _break_lines_once()
     _balance_columns_in_few_steps()
     return weasyprint
@@ -108,9 +119,49 @@ def _imported() -> Any:
     return weasyprint
 
 
+def _noting_split(split_text_box: Any) -> Any:
+    """``inline.split_text_box``, which notes on the piece whether its line ends between words or with a hyphen.
+
+    Layout drops the spaces at the ends of lines and adds hyphens; afterwards nobody could tell.
+    """
+
+    def split(context: Any, box: Any, available_width: Any, skip: Any, is_line_start: bool = True) -> Any:
+        piece, resume, breaks = split_text_box(context, box, available_width, skip, is_line_start)
+        if piece is None or (resume is None and not skip):
+            return piece, resume, breaks
+        text = box.text.encode()
+        start = skip or 0
+        piece.is_after_space = text[start - 1 : start] == b" "
+        if resume is not None:
+            piece.ends_word = bool(breaks) or b" " in text[resume - 1 : resume + 1]
+            hyphen = box.style["hyphenate_character"]
+            piece.ends_with_hyphen = piece.text.endswith(hyphen) and not text[start:resume].decode().endswith(hyphen)
+        return piece, resume, breaks
+
+    return split
+
+
+def _noting_removal(remove_last_whitespace: Any, boxes: Any) -> Any:
+    """``inline.remove_last_whitespace``, which notes on the last text that there was a space behind it."""
+
+    def remove(context: Any, line: Any) -> None:
+        box = line
+        while isinstance(box, boxes.LineBox | boxes.InlineBox) and box.children:
+            box = box.children[-1]
+        if isinstance(box, boxes.TextBox) and box.text.endswith(" "):
+            box.ends_word = True
+        remove_last_whitespace(context, line)
+
+    return remove
+
+
 @contextmanager
 def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
-    """``Stream.marked``, but what ``pdf_tags.mark_artifacts`` found out of the reading order becomes an artifact."""
+    """``Stream.marked``, but what ``pdf_reading.mark`` found out decides what is read.
+
+    Artifacts are marked as such; a line's last space is drawn, too; a hyphen that only the line's end asks for is
+    marked as a soft one; and what is not read as it is drawn is told.
+    """
     import pydyf
 
     tags = stream._tags
@@ -119,15 +170,96 @@ def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
         return
     if getattr(box, "is_artifact", False):
         pydyf.Stream.begin_marked_content(stream, "Artifact")
-    else:
-        if box in tags:
-            raise RuntimeError(f"drawn twice: {box}")
-        tags[box] = {"tag": tag, "mcid": len(tags)}
-        pydyf.Stream.begin_marked_content(stream, tag, pydyf.Dictionary({"MCID": tags[box]["mcid"]}))
+        try:
+            yield
+        finally:
+            pydyf.Stream.end_marked_content(stream)
+        return
+    if box in tags:
+        raise RuntimeError(f"drawn twice: {box}")
+    mcid = len(tags)
+    tags[box] = {"tag": tag, "mcid": mcid, "stream": stream}
+    properties = pydyf.Dictionary({"MCID": mcid})
+    text = getattr(box, "text", "")
+    has_hyphen = getattr(box, "ends_with_hyphen", False)
+    ends_word = getattr(box, "ends_word", False) and bool(text) and not has_hyphen
+    if said := getattr(box, "said", ""):
+        properties["ActualText"] = pydyf.String(said + " " * ends_word)
+    elif ends_word and box.pango_layout.text == text and not text.isspace():
+        box.pango_layout.text += " "
+    pydyf.Stream.begin_marked_content(stream, tag, properties)
+    start = len(stream.stream)
     try:
         yield
     finally:
+        if has_hyphen:
+            _soften(stream.stream, start)
         pydyf.Stream.end_marked_content(stream)
+
+
+def _soften(operators: list[Any], start: int) -> None:
+    """Make the last glyph that was drawn since ``start`` a soft hyphen, U+00AD."""
+    for index in range(len(operators) - 1, start - 1, -1):
+        if isinstance(operators[index], bytes) and operators[index].endswith(b"] TJ"):
+            if found := _LAST_GLYPH.match(operators[index]):
+                operators[index : index + 1] = [
+                    found[1] + b">] TJ", b"/Span <</ActualText <feff00ad>>> BDC", b"[<" + found[2], b"EMC",
+                ]  # fmt: skip
+            return
+
+
+_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfuaid:part>1</pdfuaid:part>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that this file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+
+def _naming_both(generate_rdf_metadata: Any) -> Any:
+    """``DocumentMetadata.generate_rdf_metadata``, which says that a file is PDF/UA-1 beside PDF/A.
+
+    WeasyPrint names one standard only. PDF/A allows no names that it does not know but those that are described.
+    """
+
+    def generate(metadata: Any, variant: str, version: Any, conformance: Any) -> bytes:
+        rdf: bytes = generate_rdf_metadata(metadata, variant, version, conformance)
+        return rdf.replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>") if variant == "a" else rdf
+
+    return generate
+
+
+def _in_the_open(include_in_pdf: Any) -> Any:
+    """``DocumentMetadata.include_in_pdf``, uncompressed: archives look for metadata without reading PDF."""
+
+    def include(metadata: Any, pdf: Any, variant: str, version: Any, conformance: Any, compress: bool) -> None:
+        include_in_pdf(metadata, pdf, variant, version, conformance, False)
+
+    return include
+
+
+def _with_plain_end(data: property) -> Any:
+    """``pydyf.Stream.data`` with an unmistakable end: some judges take a last CR for a part of the line's end."""
+
+    def plain(stream: Any) -> bytes:
+        assert data.fget is not None
+        written: bytes = data.fget(stream)
+        return (
+            written.removesuffix(b"\nendstream") + b"\r\nendstream" if written.endswith(b"\r\nendstream") else written
+        )
+
+    return plain
 
 
 def keep_fonts_in(font_config: Any, folder: Path) -> None:

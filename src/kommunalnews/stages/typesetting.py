@@ -10,7 +10,8 @@ from typing import assert_never
 
 import msgspec
 
-from kommunalnews.diagnostics import N_, Diagnostic, Location, error
+from kommunalnews.content import sources
+from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.executors import Done, Loss, Parted, SealedTask
 from kommunalnews.publish import Destination
@@ -22,11 +23,15 @@ from kommunalnews.store import Store
 
 _PAGES = (".html", ".xml", ".json", ".pdf")
 """What no print view shows."""
+_NAMED = 12
+"""Missing characters that a warning names."""
 
 
 class Typesetting(msgspec.Struct, frozen=True):
     """What all typesetting tasks share. Small, as it may be sent to a process that stands by."""
 
+    root: Path
+    """The source folder, for the places that diagnostics name."""
     destination: Destination
     store: Store
     toolchain: Digest
@@ -45,6 +50,7 @@ class SealedPdf(msgspec.Struct, frozen=True):
 
 
 def sharing(
+    root: Path,
     destination: Destination,
     store: Store,
     toolchain: Digest,
@@ -54,7 +60,7 @@ def sharing(
     """What the tasks that typeset these outputs share, without the many pages that they do not show."""
     views = {output.recipe.print_view for output in outputs if isinstance(output.recipe, PdfRecipe)}
     shown = {path: digest for path, digest in published.items() if not path.endswith(_PAGES) or path in views}
-    return Typesetting(destination, store, toolchain, shown)
+    return Typesetting(root, destination, store, toolchain, shown)
 
 
 def seal(shared: Typesetting, output: Output) -> SealedPdf | Done[Rendered]:
@@ -95,7 +101,41 @@ def _published(shared: Typesetting, output: Output, sealed: SealedPdf, data: byt
         size, mtime_ns, is_new = shared.destination.write(output.path, data)
     except OSError as fault:
         return Rendered(output.path, diagnostics=(not_written(output, fault),))
-    return Rendered(output.path, of_bytes(data), size, mtime_ns, is_new, inputs=sealed.inputs)
+    told_of = _unshown(shared, output, sealed.job)
+    return Rendered(output.path, of_bytes(data), size, mtime_ns, is_new, told_of, inputs=sealed.inputs)
+
+
+def _unshown(shared: Typesetting, output: Output, job: pdf.PdfJob) -> tuple[Diagnostic, ...]:
+    """A warning where readers will see boxes."""
+    missing = pdf.unshown(job)
+    if not missing:
+        return ()
+    named = ", ".join(
+        f"{character} (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
+        for character in missing[:_NAMED]
+    )
+    said = warning(
+        "pdf-characters-missing",
+        N_("The PDF of this article shows a box or something similar for characters that no font has: {characters}"),
+        _place(shared.root, output.source, missing),
+        N_("Add a font that has them to print.css, or write them in other letters"),
+        characters=named + ", …" * (len(missing) > _NAMED),
+    )
+    return (said,)
+
+
+def _place(root: Path, source: str, characters: str) -> Location:
+    """Where in a source one of these characters stands first; the whole file where they came from elsewhere."""
+    try:
+        with sources.open_source(root, source) as stream:
+            lines = stream.read().decode().split("\n")
+    except (OSError, UnicodeDecodeError):
+        return Location(source)
+    for number, line in enumerate(lines, 1):
+        columns = [column for column, character in enumerate(line, 1) if character in characters]
+        if columns:
+            return Location(source, number, columns[0], excerpt=line)
+    return Location(source)
 
 
 def lost(output: Output, loss: Loss) -> Rendered:
