@@ -42,6 +42,10 @@ class Cluster:
         words = ("dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--scheduler-file", str(self._file))
         started = [self._start(*words, "--local-directory", str(self.folder), source=source) for _ in range(count)]
         self.workers += started
+        from distributed import Client
+
+        with Client(self.address, timeout=30) as client:  # type: ignore[no-untyped-call]
+            client.wait_for_workers(sum(worker.poll() is None for worker in self.workers), timeout=60)
 
     def man(self, count: int) -> None:
         """See to it that there are so many workers."""

@@ -95,7 +95,7 @@ def test_a_note_is_read_where_it_is_mentioned(fontconfig: Path, tmp_path: Path) 
     lines = [line for line in lines if not line.startswith(("/", "Object"))]
     at = lines.index('"Vorn."')
     assert lines[at - 1 : at + 9] == [
-        "P", '"Vorn."', "Link", '"1"', "Note <kn-fn-1>", "Lbl", '"1 "', "P", '"Anmerkung1 dazu."', '" Hinten."',
+        "P", '"Vorn."', "Link", '"1"', "Note <kn-fn-1>", "Lbl", '"1 "', "P", '"Anmerkung1 dazu."', '" Hinten. "',
     ]  # fmt: skip
 
 

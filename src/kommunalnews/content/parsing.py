@@ -39,7 +39,6 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 
 SECONDS = 1.5
 """Processor time that one text may take."""
-TOO_COSTLY = "text-too-costly"
 AUTHORS_SECONDS = 10.0
 """The same for all authors together: a large house has thousands."""
 DESCRIPTION_LENGTH = 160
@@ -236,4 +235,4 @@ def _aliases(written: tuple[str, ...]) -> tuple[str, ...]:
 
 def _too_costly(path: str) -> Diagnostic:
     message = N_("This text takes more time or memory to read than any ordinary text")
-    return error(TOO_COSTLY, message, Location(path), N_("Look for long runs of brackets or deep nesting"))
+    return error("text-too-costly", message, Location(path), N_("Look for long runs of brackets or deep nesting"))

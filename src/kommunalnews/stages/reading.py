@@ -31,7 +31,7 @@ class Parsing(msgspec.Struct, frozen=True):
 
 def parse_source(shared: Parsing, source: SourceFile) -> bytes:
     """The encoded ``Reading`` of a source file, its text left in the packs; empty where the known one holds."""
-    from kommunalnews.content.parsing import TOO_COSTLY, parse
+    from kommunalnews.content.parsing import parse
 
     data = read_bytes(shared.root, source)
     if isinstance(data, Diagnostic):
@@ -40,7 +40,7 @@ def parse_source(shared: Parsing, source: SourceFile) -> bytes:
     if source.path in shared.known and shared.known[source.path].digest == digest:
         return b""
     parsed = parse(source, data, shared.settings)
-    if any(diagnostic.code == TOO_COSTLY for diagnostic in parsed.diagnostics):
+    if any(diagnostic.code == "text-too-costly" for diagnostic in parsed.diagnostics):
         digest = Digest("")  # on a quicker machine it may be parsed
     place = shared.texts.put(msgspec.msgpack.encode(parsed.body)) if parsed.item and parsed.body else None
     return _encoded(Reading(source, digest, msgspec.structs.replace(parsed, body=None), place))
