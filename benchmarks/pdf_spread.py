@@ -102,7 +102,7 @@ def typeset(work: Path, kind: str, workers: int) -> dict[str, object]:
     manifest = destination.read_manifest()
     destination.open(manifest)
     destination.announce([output.path for output in outputs])
-    shared = typesetting.sharing(destination, MemoryStore(), toolchain(), manifest, outputs)
+    shared = typesetting.sharing(Path(request.source), destination, MemoryStore(), toolchain(), manifest, outputs)
     executor: Executor = ProcessExecutor(workers)
     if kind == "cluster":
         from kommunalnews.executors.cluster import LOCAL, ClusterExecutor
