@@ -15,7 +15,8 @@ OWN_FOLDER = ".kommunalnews"
 """The folder of a published site that is the program's own."""
 MANIFEST = f"{OWN_FOLDER}/manifest"
 """The list of what is published."""
-_BESIDE = re.compile(r"\.[0-9a-f]{12}$")
+_BESIDE = re.compile(r"(?:now|[a-z]+-[0-9a-f]{16})\.[0-9a-f]{12}")
+"""The names of our own files while they are written."""
 _CHECKSUM = 4
 _NOT_NOTHING = 0x6B6E
 """Where the sum begins, lest a file of zeros be taken for whole."""
@@ -69,7 +70,7 @@ def clear(folder: Path) -> None:
     """Remove what builds that were cut short have left beside files that they wrote. The folder must be locked."""
     with contextlib.suppress(OSError):
         for path in sorted(folder.iterdir()):
-            if _BESIDE.search(path.name):
+            if _BESIDE.fullmatch(path.name):
                 path.unlink()
 
 

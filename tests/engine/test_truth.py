@@ -168,12 +168,15 @@ def test_a_damaged_pack_heals(tmp_path: Path) -> None:
 def test_what_was_left_beside_is_removed(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {A: article("A")})
     site.build()
-    left = [site.cache / f"{name}.0123456789ab" for name in ("index-0123", "published-0123", "now")]
+    left = [site.cache / f"{name}.0123456789ab" for name in ("index-0123456789abcdef", "now")]
+    foreign = site.cache / "somebody-elses.0123456789ab"
+    foreign.write_bytes(b"kept")
     for path in left:
         path.write_bytes(b"half")
     site.write({A: article("A", "More.")})
     site.build()
     assert not any(path.exists() for path in left)
+    assert foreign.exists()
 
 
 def test_builds_into_one_folder_wait_for_each_other_whatever_their_stores(tmp_path: Path) -> None:
