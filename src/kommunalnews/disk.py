@@ -10,6 +10,11 @@ import re
 import secrets
 import zlib
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
 
 OWN_FOLDER = ".kommunalnews"
 """The folder of a published site that is the program's own."""
@@ -53,6 +58,14 @@ def read_whole(path: Path) -> memoryview | None:
         return None
     kept = memoryview(data)[_CHECKSUM:]
     return kept if data[:_CHECKSUM] == _checksum(kept) else None
+
+
+def decoded(data: bytes | memoryview | None, kind: type[T]) -> T | None:
+    """The value that was kept as msgpack; None where there is none, or none of this kind."""
+    try:
+        return msgspec.msgpack.decode(data, type=kind) if data is not None else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -9,17 +9,15 @@ import contextlib
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from kommunalnews.content.model import Asset, Parsed, SourceFile
 from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.digest import Digest
-from kommunalnews.disk import clock_of, proves_nothing, read_whole, write_whole
+from kommunalnews.disk import clock_of, decoded, proves_nothing, read_whole, write_whole
 from kommunalnews.texts import Place, Texts
 
-T = TypeVar("T")
 _KEPT = 4
 """Indexes of as many contexts are kept: languages, previews with another base URL."""
 _FEW = 8
@@ -103,9 +101,9 @@ class Library:
 
     def load(self, context: Digest) -> Index:
         """What is known in this context; readings whose text is lost are left out."""
-        written = _decoded(read_whole(self._path(context)), Index) or Index()
+        written = decoded(read_whole(self._path(context)), Index) or Index()
         self._written = written.name, {one.source.path: one for one in written.readings}
-        revision = _decoded(read_whole(self._revision(context)), _Revision)
+        revision = decoded(read_whole(self._revision(context)), _Revision)
         index = _revised(written, revision) if revision is not None and revision.of == written.name else written
         lengths = self.texts.lengths()
         whole = (one for one in index.readings if one.text is None or self._has(one.text, one.place, lengths))
@@ -157,7 +155,7 @@ class Library:
             _revision_of(path).unlink(missing_ok=True)
         for path in (own, *others[: _KEPT - 1]):
             for file in (path, _revision_of(path)):
-                needed = _decoded(read_whole(file), _Packs)
+                needed = decoded(read_whole(file), _Packs)
                 unnamed -= set(needed.packs if needed else ())
         self.texts.remove(unnamed)
 
@@ -178,13 +176,6 @@ def _revised(index: Index, revision: _Revision) -> Index:
         readings.pop(path, None)
     readings |= {one.source.path: one for one in revision.index.readings}
     return msgspec.structs.replace(revision.index, readings=tuple(readings.values()))
-
-
-def _decoded(data: memoryview | None, kind: type[T]) -> T | None:
-    try:
-        return msgspec.msgpack.decode(data, type=kind) if data is not None else None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
 
 
 def is_as_it_was(source: SourceFile, known: SourceFile, looked_ns: int) -> bool:

@@ -12,16 +12,15 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_value
-from kommunalnews.disk import MANIFEST, clock_of, proves_nothing, read_whole, write_whole
+from kommunalnews.disk import MANIFEST, clock_of, decoded, proves_nothing, read_whole, write_whole
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged, program_folder
 
-T = TypeVar("T")
 _FOLDERS = ("content", "templates", "static")
 _MANY = 500
 """Files that are not worth being read again to prove that nothing has changed."""
@@ -83,10 +82,10 @@ def last_report(request: BuildRequest) -> Answer:
     sight = seen.sight
     if sight.account != standing.sight.account or any(_digest(path) != was for path, was in standing.sight.doubtful):
         return Answer(seen=seen)
-    outputs = _decoded(standing.outputs, list[tuple[str, int, int]]) or []
+    outputs = decoded(standing.outputs, list[tuple[str, int, int]]) or []
     if not _are_as_left(f"{request.destination}/", [(MANIFEST, *standing.manifest), *outputs]):
         return Answer(seen=seen)
-    return Answer(_decoded(standing.report, BuildReport), seen)
+    return Answer(decoded(standing.report, BuildReport), seen)
 
 
 def look(request: BuildRequest) -> Seen:
@@ -142,15 +141,7 @@ Outputs = list[tuple[str, int, int]]
 def _load(request: BuildRequest) -> Standing | None:
     if not request.cache:
         return None
-    data = read_whole(_path(request))
-    return _decoded(data, Standing) if data is not None else None
-
-
-def _decoded(data: bytes | memoryview, kind: type[T]) -> T | None:
-    try:
-        return msgspec.msgpack.decode(data, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+    return decoded(read_whole(_path(request)), Standing)
 
 
 def _path(request: BuildRequest) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from kommunalnews.digest import Digest, of_bytes
-from kommunalnews.disk import read_whole, write_whole
+from kommunalnews.disk import decoded, read_whole, write_whole
 from kommunalnews.recipes import Hole, Known
 from kommunalnews.rendering.templates import Closures
 from kommunalnews.site.related import Related
@@ -69,11 +69,7 @@ class Published(msgspec.Struct, frozen=True, array_like=True):
 
 def load(folder: Path, destination: Path, toolchain: Digest) -> Published:
     """What the last build left in ``destination``; nothing where that is not known, or damaged."""
-    data = read_whole(_file(folder, destination))
-    try:
-        found = msgspec.msgpack.decode(data, type=Published) if data is not None else Published()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Published()
+    found = decoded(read_whole(_file(folder, destination)), Published) or Published()
     return found if found.toolchain == toolchain else Published(records=found.records)
 
 
@@ -86,11 +82,7 @@ class _Records(msgspec.Struct, frozen=True, array_like=True):
 
 def records(folder: Path, destination: Path) -> Mapping[str, Record]:
     """The outputs that the last build left in ``destination``, by path."""
-    data = read_whole(_file(folder, destination))
-    try:
-        return msgspec.msgpack.decode(data, type=_Records).records if data is not None else {}
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return {}
+    return (decoded(read_whole(_file(folder, destination)), _Records) or _Records()).records
 
 
 def save(folder: Path, destination: Path, published: Published) -> None:

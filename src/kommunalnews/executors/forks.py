@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from kommunalnews.executors.tasks import R
+from kommunalnews.executors.tasks import R, at_once
 
 _PR_SET_PDEATHSIG = 1
 
@@ -40,13 +40,13 @@ class Forks:
         try:
             ours, theirs = os.pipe()
         except OSError:
-            return work
+            return at_once(work)
         try:
             process = os.fork()
-        except OSError:  # too many processes, too little memory: it is done here, when it is wanted
+        except OSError:  # too many processes, too little memory
             os.close(ours)
             os.close(theirs)
-            return work
+            return at_once(work)
         if process == 0:
             _do(work, theirs)
         os.close(theirs)
