@@ -193,7 +193,7 @@ class Desk:
         doubtful: list[SourceFile] = []
         for source in sources:
             reading = known.get(source.path)
-            if reading is not None and reading.digest and is_as_it_was(source, reading.source, looked_ns):
+            if reading is not None and is_as_it_was(source, reading, looked_ns):
                 readings[source.path] = reading
             else:
                 doubtful.append(source)
@@ -218,9 +218,7 @@ class Desk:
         measures = {
             source.path: known[source.path]
             for source in wanted
-            if source.path in known
-            and known[source.path].digest
-            and is_as_it_was(source, known[source.path].source, self._known.looked_ns)
+            if is_as_it_was(source, known.get(source.path), self._known.looked_ns)
         }
         doubtful = [source for source in wanted if source.path not in measures]
         self._is_new |= bool(doubtful)
