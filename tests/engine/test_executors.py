@@ -71,7 +71,7 @@ def test_many_deaths_cost_as_many_items() -> None:
 @pytest.mark.parametrize("fate", ["sleep", "stop"])
 def test_a_worker_that_hangs_is_ended_and_costs_its_item_alone(fate: str) -> None:
     items = ["a", fate, "b", "c"]
-    assert run(ProcessExecutor(2, limit=0.5), items) == ["done a", f"{fate} hung", "done b", "done c"]
+    assert run(ProcessExecutor(2, limit=2.0), items) == ["done a", f"{fate} hung", "done b", "done c"]
 
 
 @pytest.mark.parametrize("executor", [SerialExecutor(), ProcessExecutor(2)])
@@ -85,7 +85,7 @@ def test_no_worker_is_left_behind() -> None:
     run(ProcessExecutor(3), [str(number) for number in range(200)])
     with pytest.raises(ValueError, match="raise"):
         run(ProcessExecutor(3), ["raise", *map(str, range(200))])
-    run(ProcessExecutor(2, limit=0.3), ["sleep", "kill", "a"])
+    run(ProcessExecutor(2, limit=1.0), ["sleep", "kill", "a"])
     assert _children() <= before
 
 
@@ -115,7 +115,7 @@ def test_a_page_that_never_ends_costs_that_page_a_named_diagnostic(tmp_path: Pat
         "{% if page.title == 'Story 3' %}" + "{% for a in range(99999) %}" * 2 + "{% endfor %}" * 2 + "{% endif %}"
     )
     site.write({"templates/article.html": text.replace("{% block main %}", "{% block main %}" + endless)})
-    report = site.build(executor=ProcessExecutor(2, limit=1.0))
+    report = site.build(executor=ProcessExecutor(2, limit=3.0))
     assert [(d.code, d.location.path) for d in report.diagnostics] == [("work-hung", "content/articles/3.md")]
     assert "meldungen/2026/story-2/index.html" in site.published()
 

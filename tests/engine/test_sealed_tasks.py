@@ -65,7 +65,7 @@ def test_other_tasks_leave_the_worker_that_stands_by_alone() -> None:
 
 @pytest.mark.parametrize("fate", ["die", "hang"])
 def test_a_worker_that_stands_by_may_be_lost_like_any_other(fate: str) -> None:
-    executor = ProcessExecutor(2, limit=1.0)
+    executor = ProcessExecutor(2, limit=3.0)
     lost = {"die": "die died", "hang": "hang hung"}[fate]
     with executor.early(jobs.TASK):
         assert run(executor, [fate, "a"]) == [lost, "done a!"]

@@ -1,10 +1,11 @@
 """The site in a real browser: it loads by itself, fits every screen, and bars nobody who sees or points otherwise."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from published.output import Published
 from published.stadtbote import ARTICLE
@@ -85,11 +86,12 @@ def test_a_long_list_is_read_from_page_to_page(small: Published, visits: Visits)
     with visits.visit(small, "/bereiche/energie/", script=False) as page:
         reports = page.locator("main article h2").all_text_contents()
         while page.get_by_role("link", name="Ältere Meldungen").count():
-            page.get_by_role("link", name="Ältere Meldungen").click()
+            with page.expect_navigation():
+                page.get_by_role("link", name="Ältere Meldungen").click()
             reports += page.locator("main article h2").all_text_contents()
         assert len(set(reports)) == len(reports) == 11
         page.get_by_role("link", name="Neuere Meldungen").click()
-        assert page.url.endswith("/bereiche/energie/seite/2/")
+        expect(page).to_have_url(re.compile("/bereiche/energie/seite/2/$"))
 
 
 def test_an_old_address_leads_on_without_script(small: Published, visits: Visits) -> None:
@@ -182,15 +184,15 @@ def test_the_menu_opens_without_script_by_key_and_by_finger(demo: Published, vis
         assert not menu.is_visible()
         opener.focus()
         page.keyboard.press("Enter")
-        assert menu.is_visible()
+        expect(menu).to_be_visible()
         assert menu.get_by_role("link").all_inner_texts() == [
             *(link.text for link in demo.page("/").one("nav", aria_label="Menü").all("a"))
         ]
         opener.click()
-        assert not menu.is_visible()
+        expect(menu).not_to_be_visible()
         opener.click()
         menu.get_by_role("link", name="Politik").click()
-        assert page.url.endswith("/bereiche/politik/")
+        expect(page).to_have_url(re.compile("/bereiche/politik/$"))
         page.locator("summary", has_text="Menü").click()
         current = page.get_by_role("navigation", name="Menü").locator("[aria-current]")
         assert current.inner_text() == "Politik"

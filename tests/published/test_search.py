@@ -1,6 +1,7 @@
 """Search finds reports as one types, in any spelling, and says how to find them without script."""
 
 import re
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,6 +23,8 @@ def found(page: Page) -> list[str]:
 def search(page: Page, query: str) -> str:
     """Type a query; what is said about it."""
     page.locator(FIELD).press_sequentially(query)
+    # on a slow machine the first letters are answered on the way
+    expect(page).to_have_url(re.compile(re.escape(f"/suche/?q={quote_plus(query)}") + "$"))
     said = page.locator("main [role=status]")
     expect(said).to_have_text(re.compile("gefunden"))
     return said.inner_text()
@@ -34,7 +37,6 @@ def test_typing_rathaus_shows_reports_that_have_it(demo: Published, visits: Visi
         assert len(found(page)) > 1
         for text in page.locator("main article").all_inner_texts():
             assert "rathaus" in text.lower().replace("\xad", "") or "rathäus" in text.lower()
-        assert page.url.endswith("/suche/?q=Rathaus")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def test_umlauts_are_found_in_every_spelling(small: Published, visits: Visits, q
         first = page.locator("main article a").first
         assert " ".join((first.text_content() or "").split()) == SUBJECT
         first.click()
-        assert page.url.endswith(ARTICLE)
+        expect(page).to_have_url(re.compile(re.escape(ARTICLE) + "$"))
 
 
 def test_the_search_box_of_any_page_leads_to_results(small: Published, visits: Visits) -> None:
@@ -55,7 +57,7 @@ def test_the_search_box_of_any_page_leads_to_results(small: Published, visits: V
         box.fill("Trafohaus 7")
         box.press("Enter")
         expect(page.locator("main article")).to_have_count(1)
-        assert page.locator(FIELD).input_value() == "Trafohaus 7"
+        expect(page.locator(FIELD)).to_have_value("Trafohaus 7")
 
 
 def test_nothing_found_is_said_and_old_results_go(small: Published, visits: Visits) -> None:

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from published.output import Published
 
 Scheme = Literal["light", "dark"]
+
+expect.set_options(timeout=30_000)  # a machine may be busy with other things
 
 _TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 
@@ -67,7 +69,7 @@ class Visits:
                 viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=script,
                 reduced_motion="reduce", locale="de-DE",
             )  # fmt: skip
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             context.route("**/*", self._answer)
             self._contexts[key] = context
         return self._contexts[key]

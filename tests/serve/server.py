@@ -114,7 +114,7 @@ class Server:
     def interrupt(self) -> int:
         """Ctrl-C: the exit code; a server that is slow to go fails the test."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=30)
 
 
 def environment() -> dict[str, str]:
@@ -153,7 +153,7 @@ def serving(folder: Path, *arguments: str, files: Mapping[str, str] | None = Non
             yield Server(folder, process, _address(folder / "server.log", process))
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=30)
 
 
 def _address(log: Path, process: "subprocess.Popen[str]") -> str:

@@ -115,5 +115,6 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), _GRACE)
+            # read to the end: a pipe that is open when the loop closes is complained of
+            await asyncio.wait_for(process.communicate(), _GRACE)
             return
