@@ -22,11 +22,12 @@ from kommunalnews.executors import Executor, SerialExecutor
 from kommunalnews.i18n import translations
 from kommunalnews.index import Library
 from kommunalnews.moments import Moment, parse_moment
-from kommunalnews.planning import Planned, read_config
+from kommunalnews.planning import NO_LORE, Planned, read_config
 from kommunalnews.planning import plan as engine_plan
 from kommunalnews.recipes import Output
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged
+from kommunalnews.state import Lore
 
 GOLDEN = Path(__file__).parent / "golden" / "site"
 NOW = "2026-11-23 12:00"
@@ -105,10 +106,10 @@ class SiteFolder:
         """Look for problems; publish nothing."""
         return engine.check(self.request(**asked), executor=SerialExecutor())
 
-    def planned(self, **asked: Any) -> Planned:
-        """The line up to the plan."""
+    def planned(self, *, lore: Lore = NO_LORE, **asked: Any) -> Planned:
+        """The line up to the plan, for one who remembers ``lore``."""
         request = self.request(**asked)
-        return engine_plan(request, read_config(request), None, SerialExecutor(), Library(self.cache))
+        return engine_plan(request, read_config(request), None, SerialExecutor(), Library(self.cache), lore)
 
     def plan(self, **asked: Any) -> dict[str, Output]:
         """What should exist, by path; static files left out."""

@@ -96,12 +96,20 @@ ISSUE_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "draft": st.sampled_from(["", "", "true"]),
 }
 PAGE_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "body": links,
     "title": st.sampled_from(["Imprint", "Search help"]),
     "slug": st.sampled_from(["", "alt", "archiv"]),
     "draft": st.sampled_from(["", "true"]),
     "updated": st.sampled_from(["", "2026-11-23"]),
     "aliases": aliases,
 }
+FIELDS_OF: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    **{path: {"body": links, **FIELDS} for path in ARTICLES},
+    **dict.fromkeys(VENDORS, VENDOR_FIELDS),
+    **dict.fromkeys(ISSUES, ISSUE_FIELDS),
+    **dict.fromkeys(PAGES, PAGE_FIELDS),
+}
+"""What a text may say, by its path."""
 CONFIG_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "title": st.sampled_from(["Hilltown Herald", "Der Bote"]),
     "base_url": st.sampled_from(["https://herald.example.org/", "https://example.org/news/"]),
@@ -165,6 +173,9 @@ class Model:
         self.add(ARTICLES[0], {"title": "Glasfaser"})
         self.add(ARTICLES[1], {"title": "Haus", "date": "2026-11-01", "tags": ["Smart City"]})
         self.add(ARTICLES[7], {"title": "Markt: neu", "date": "2025-03-01"})
+        self.texts[VENDORS[0]] = {"name": "Stella", "sections": ["Town"]}
+        self.texts[PAGES[0]] = {"title": "Imprint", "body": "Words."}
+        self.texts[ISSUES[0]] = {"title": "Autumn", "date": "2026-11-20", "from": "2025-01-01", "until": "2026-11-20"}
 
     def add(self, path: str, fields: dict[str, Any]) -> None:
         """A new article."""
@@ -174,15 +185,11 @@ class Model:
         """``site.yaml``."""
         return "".join(_line(name, value) for name, value in self.config.items())
 
-    def issue(self, fields: dict[str, Any]) -> str:
-        """The source of an issue."""
-        return "".join(_line(name, value) for name, value in fields.items())
-
     def text(self, path: str) -> str:
-        """The source of an article, page or vendor."""
+        """The source of an article, page, vendor or issue."""
         fields = self.texts[path]
         lines = "".join(_line(name, value) for name, value in fields.items() if name != "body")
-        return f"---\n{lines}---\n\n{fields.get('body', '')}\n"
+        return lines if path in ISSUES else f"---\n{lines}---\n\n{fields.get('body', '')}\n"
 
 
 def _line(name: str, value: Any) -> str:

@@ -53,7 +53,9 @@ def sitemaps(views: Views) -> Iterator[Group | Output]:
     site = views.site
     pages = [(page.slug, page.matter.updated) for page in site.pages]
     vendors = [vendor.slug for vendor in site.vendors]
-    yield Group(views.digest("sitemap", pages, vendors, views.faces(site.entries)), lambda _: _sitemaps(views))
+    issues = [(issue.address, issue.badge, updated(issue)) for issue in site.issues]
+    digest = views.digest("sitemap", pages, vendors, issues, views.faces(site.entries))
+    yield Group(digest, lambda _: _sitemaps(views))
     yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
 
