@@ -106,7 +106,7 @@ class SiteFolder:
         """Look for problems; publish nothing."""
         return engine.check(self.request(**asked), executor=SerialExecutor())
 
-    def planned(self, *, lore: Lore = NO_LORE, **asked: Any) -> Planned:
+    def planned(self, lore: Lore = NO_LORE, /, **asked: Any) -> Planned:
         """The line up to the plan, for one who remembers ``lore``."""
         request = self.request(**asked)
         return engine_plan(request, read_config(request), None, SerialExecutor(), Library(self.cache), lore)

@@ -6,7 +6,6 @@ would be worse. ``pdf_reading`` and ``pdf_tags`` read its boxes, and change noth
 """
 
 import ctypes.util
-import inspect
 import re
 import sys
 from collections.abc import Iterator
@@ -35,11 +34,11 @@ def install() -> Any:
         raise UnknownVersion(f"WeasyPrint {weasyprint.__version__} is installed, {VERSION} is needed")
     import pydyf
     from weasyprint import pdf
-    from weasyprint.layout import inline
+    from weasyprint.layout import block, inline
     from weasyprint.pdf.metadata import DocumentMetadata
     from weasyprint.pdf.stream import Stream
 
-    from kommunalnews.rendering import pdf_tags
+    from kommunalnews.rendering import columns, pdf_tags
 
     # Upstream splits every element at page breaks (#2903), puts paragraphs into LI and skips heading levels.
     pdf.add_tags = pdf_tags.add_tags
@@ -50,7 +49,7 @@ def install() -> Any:
     DocumentMetadata.include_in_pdf = _in_the_open(DocumentMetadata.include_in_pdf)
     pydyf.Stream.data = property(_with_plain_end(pydyf.Stream.data))
     _break_lines_once()
-    _balance_columns_in_few_steps()
+    block.columns_layout = columns.balanced(block.columns_layout)
     return weasyprint
 
 
@@ -78,23 +77,6 @@ def _break_lines_once() -> None:
         return copy(layout), *rest
 
     inline.split_first_line = preferred.split_first_line = split_first_line
-
-
-def _balance_columns_in_few_steps() -> None:
-    """Let columns grow by a line where upstream tries pixel after pixel, and begin with a line more than the mean."""
-    from weasyprint.layout import block, column
-
-    line = "style['font_size'] * 4 / 3"
-    source = inspect.getsource(column.columns_layout)
-    for was, now in (
-        ("height = sum(consumed_heights) / count", f"height = sum(consumed_heights) / count + {line}"),
-        ("add_height = 1 if lost_space == inf else lost_space", f"add_height = {line}"),
-    ):
-        if source.count(was) != 1:
-            raise UnknownVersion("WeasyPrint balances columns in another way than the one that is patched here")
-        source = source.replace(was, now)
-    exec(source, vars(column))  # its own source, two numbers changed
-    block.columns_layout = column.columns_layout
 
 
 def _imported() -> Any:
