@@ -138,6 +138,56 @@ def test_no_headline_stands_at_the_foot_of_a_column(kind: str, start: int, fontc
     assert "Zwischentitel" not in {word.text for word in lowest.values()}
 
 
+def columns(found: list[Word], page: int) -> tuple[list[Word], list[Word]]:
+    """The words of the left and of the right column."""
+    here = [word for word in found if word.page == page and TOP < word.top < BOTTOM and word.text != "Probe"]
+    return [word for word in here if word.left < 297], [word for word in here if word.left > 297]
+
+
+@pytest.mark.parametrize("paragraphs", [2, 3, 5, 8, 13, 16, 21, 34])
+def test_columns_are_full_or_end_level(paragraphs: int, fontconfig: Path, tmp_path: Path) -> None:
+    body = "".join(f"<p>{WORDS * (number % 4 + 2)} Schluss{number}</p>" for number in range(paragraphs))
+    found = words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
+    ends = [word.text for word in found if word.text.startswith("Schluss")]
+    assert ends == [f"Schluss{number}" for number in range(paragraphs)]
+    pages = max(word.page for word in found)
+    for page in range(1, pages + 1):
+        left, right = (max(word.bottom for word in column) for column in columns(found, page))
+        # three lines stay together at either end of a paragraph
+        assert abs(left - right) < 5.5 * 13
+        assert page == pages or min(left, right) > BOTTOM - 5.5 * 13
+
+
+@pytest.mark.parametrize("rows", [3, 60])
+def test_what_goes_across_parts_the_columns(rows: int, fontconfig: Path, tmp_path: Path) -> None:
+    cells = "".join(f"<tr><td>Zeile{number}</td>{'<td>x</td>' * 4}</tr>" for number in range(rows))
+    table = f"<div class='table'><table><tbody>{cells}</tbody></table></div>"
+    body = "".join(f"<p>{WORDS * 3} {name}{number}</p>" for name in ("Vor", "Nach") for number in range(4))
+    body = body.replace(f"<p>{WORDS * 3} Nach0", f"{table}<p>{WORDS * 3} Nach0")
+    found = words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
+    told = [word.text for word in found if re.fullmatch(r"(Vor|Nach|Zeile)\d+", word.text)]
+    assert told == [
+        *(f"Vor{n}" for n in range(4)),
+        *(f"Zeile{n}" for n in range(rows)),
+        *(f"Nach{n}" for n in range(4)),
+    ]
+    [before] = [word for word in found if word.text == "Vor3"]
+    [after] = [word for word in found if word.text == "Zeile0"]
+    assert (before.page, before.bottom) < (after.page, after.top)
+    assert max(word.bottom for word in found if word.text.startswith("Zeile")) < BOTTOM
+
+
+@pytest.mark.parametrize("height", [40, 120, 230])
+def test_what_is_too_high_for_the_room_left_goes_on_the_next_page(
+    height: int, fontconfig: Path, tmp_path: Path
+) -> None:
+    picture = f'<figure><img src="/p.png" alt="Rat" style="width:60mm;height:{height}mm;max-height:none"></figure>'
+    body = f"<p>{WORDS * 26}Davor</p>{picture}<p>Danach {WORDS * 5}</p>"
+    found = words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
+    assert [word.text for word in found if word.text in ("Davor", "Danach")] == ["Davor", "Danach"]
+    assert max(word.bottom for word in found) < BOTTOM + 60
+
+
 @pytest.mark.parametrize("kind", ["kn-one-column", "kn-two-columns"])
 @pytest.mark.parametrize("columns", [3, 9, 14])
 def test_tables_addresses_and_code_stay_on_the_page(kind: str, columns: int, fontconfig: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def balanced(fallback: Callable[..., Any]) -> Callable[..., Any]:
         context: Any, box: Any, bottom_space: Any, skip_stack: Any, containing_block: Any, page_is_empty: bool,
         absolute_boxes: list[Any], fixed_boxes: list[Any], adjoining_margins: list[Any], *first_styles: Any,
     ) -> Any:  # fmt: skip
-        if not box.children or not _is_plain(context, box):
+        if not box.children or not _is_plain(box):
             return fallback(
                 context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes,
                 adjoining_margins, *first_styles,
@@ -108,13 +108,17 @@ def balanced(fallback: Callable[..., Any]) -> Callable[..., Any]:
     return columns_layout
 
 
-def _is_plain(context: Any, box: Any) -> bool:
-    """Whether nothing is asked for that only WeasyPrint's own way can do."""
+def _is_plain(box: Any) -> bool:
+    """Whether nothing is asked for that only WeasyPrint's own way can do. Asked once: each page asks for the rest."""
+    if not hasattr(box, "is_plain"):
+        box.is_plain = _is_plain_style(box) and not any(child.footnote for child in box.descendants())
+    return bool(box.is_plain)
+
+
+def _is_plain_style(box: Any) -> bool:
     style = box.style
     return (
-        not context.footnotes
-        and not context.current_page_footnotes
-        and style["column_count"] != "auto"
+        style["column_count"] != "auto"
         and style["column_width"] == "auto"
         and style["column_fill"] == "balance"
         and style["position"] == "static"

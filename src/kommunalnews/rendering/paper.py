@@ -16,8 +16,10 @@ _SCALE = 4
 _MASK = 3
 """Every mask can be read, and to look for the best of the eight takes four times as long as all the rest."""
 
-_LITTLE = 0.3
+_LITTLE = 0.14
 """The part of a page that is hardly worth a sheet of paper."""
+_WON = 0.07
+"""What can be won back on each page before it, in parts of a page."""
 _LONGEST = 6
 """Pages; of a longer text, more would have to be set tighter than could be won."""
 
@@ -34,7 +36,8 @@ def is_wasteful(pages: list[Any]) -> bool:
         return False
     page = pages[-1]._page_box
     body = page.children[0].children[0]
-    return bool(body.position_y + body.height - page.content_box_y() < _LITTLE * page.height)
+    used: float = body.position_y + body.height - page.content_box_y()
+    return bool(used < (_LITTLE + _WON * (len(pages) - 1)) * page.height)
 
 
 def tighten(root: Any) -> None:
