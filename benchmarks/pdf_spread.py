@@ -21,6 +21,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kommunalnews.recipes import Output
+    from kommunalnews.stages.typesetting import Typesetting
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parent / "src"
@@ -54,7 +59,7 @@ def make_pages(work: Path, articles: int) -> None:
     corpus = [sys.executable, str(HERE / "corpus.py"), str(work / "site"), str(articles)]
     build = [sys.executable, "-m", "kommunalnews", "build", "-s", str(work / "site"), "-d", str(work / "site/public")]
     for words in (corpus, [*build, "--no-pdf", "--now", "2033-05-18T05:33:20+02:00"]):
-        subprocess.run(words, env=_environment(), stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(words, env=environment(), stdout=subprocess.DEVNULL, check=True)
 
 
 def compare(work: Path, counts: list[int]) -> None:
@@ -64,7 +69,7 @@ def compare(work: Path, counts: list[int]) -> None:
         for count in counts:
             print(f"{KINDS[kind]}, {count} …", file=sys.stderr, flush=True)
             words = [sys.executable, str(Path(__file__)), "--work", str(work), "--one", kind, str(count)]
-            done = subprocess.run(words, env=_environment(), stdout=subprocess.PIPE, check=True)
+            done = subprocess.run(words, env=environment(), stdout=subprocess.PIPE, check=True)
             rows.append((kind, count, json.loads(done.stdout.splitlines()[-1])))
     if len({found["digest"] for _, _, found in rows}) != 1:
         sys.exit("The PDFs differ!")
@@ -81,10 +86,9 @@ def compare(work: Path, counts: list[int]) -> None:
         )
 
 
-def typeset(work: Path, kind: str, workers: int) -> dict[str, object]:
-    """Make all PDFs of the site by so many workers."""
-    from kommunalnews.digest import of_parts
-    from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
+def asked_for(site: Path) -> "tuple[Typesetting, list[Output]]":
+    """The PDFs of a site whose pages are made, and what the tasks that make them share. Its destination is open."""
+    from kommunalnews.executors import SerialExecutor
     from kommunalnews.index import Library
     from kommunalnews.planning import plan, read_config
     from kommunalnews.publish import Destination
@@ -94,41 +98,52 @@ def typeset(work: Path, kind: str, workers: int) -> dict[str, object]:
     from kommunalnews.store import MemoryStore
     from kommunalnews.toolchain import toolchain
 
-    ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
-    request = BuildRequest(str(work / "site"), str(work / "site/public"), NOW)
-    planned = plan(request, read_config(request), None, SerialExecutor(), Library(work / "site/.cache/kommunalnews"))
+    request = BuildRequest(str(site), str(site / "public"), NOW)
+    planned = plan(request, read_config(request), None, SerialExecutor(), Library(site / ".cache/kommunalnews"))
     outputs = [output for output in planned.plan.outputs if isinstance(output.recipe, PdfRecipe)]
     destination = Destination(Path(request.destination))
     manifest = destination.read_manifest()
     destination.open(manifest)
-    destination.announce([output.path for output in outputs])
     shared = typesetting.sharing(Path(request.source), destination, MemoryStore(), toolchain(), manifest, outputs)
+    return shared, outputs
+
+
+def typeset(work: Path, kind: str, workers: int) -> dict[str, object]:
+    """Make all PDFs of the site by so many workers."""
+    from kommunalnews.digest import of_parts
+    from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
+    from kommunalnews.stages import typesetting
+
+    ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
+    shared, outputs = asked_for(work / "site")
+    destination = shared.destination
+    destination.announce([output.path for output in outputs])
     executor: Executor = ProcessExecutor(workers)
     if kind == "cluster":
         from kommunalnews.executors.cluster import LOCAL, ClusterExecutor
 
         executor = ClusterExecutor(LOCAL, SerialExecutor(), workers)
-    start, before = time.monotonic(), _cpu()
+    start, before = time.monotonic(), cpu()
     made = executor.run_sealed(typesetting.TYPESETTING, shared, outputs, advance=lambda done: None)
     seconds = time.monotonic() - start
-    _bury_children()
-    cpu = _cpu() - before
+    bury_children()
+    used = cpu() - before
     if told := [*executor.problems(), *(said for one in made for said in one.diagnostics)]:
         sys.exit(f"That went wrong: {told[0]}")
     for output in outputs:
         (destination.root / output.path).unlink()
     destination.close()
     digest = of_parts(*(str(one.digest) for one in made))
-    return {"seconds": seconds, "cpu": cpu, "pdfs": len(made), "digest": digest}
+    return {"seconds": seconds, "cpu": used, "pdfs": len(made), "digest": digest}
 
 
-def _cpu() -> float:
+def cpu() -> float:
     """CPU seconds of this process and of its descendants that have ended."""
     found = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in found)
 
 
-def _bury_children() -> None:
+def bury_children() -> None:
     """Wait until all descendants have ended; a resource tracker of Python's lasts as long as we do."""
     end = time.monotonic() + 5
     while time.monotonic() < end:
@@ -139,7 +154,7 @@ def _bury_children() -> None:
             return
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(SOURCE)}
 
 

@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+"""The PDFs of a number of articles, by two processes: our stage, WeasyPrint alone, and Chromium, side by side.
+
+usage: pdf_stage.py [N] [--site FOLDER] [--repeat 3] [--memory 2000] [--work FOLDER]
+
+- **stage**: all that a build does between finished print views and published PDFs, start of the workers included.
+- **bare**: a loop over ``HTML(string).write_pdf`` in two processes that have loaded WeasyPrint, fonts and stylesheet
+  before the clock starts; no QR code, no footnotes at the foot, nothing read or written. Once as it is, once as PDF/UA.
+- **chromium**: one browser that has been started before prints each print view, with tags, from a server on loopback:
+  what "Hugo and headless Chromium" would take beside Hugo's own time.
+
+``--site`` names a real portal instead of the generated one. ``--memory M`` makes M PDFs in one process and tells how
+much it holds. It needs Linux, Chromium and the packages of ``requirements-dev.lock``.
+"""
+
+import argparse
+import ctypes
+import functools
+import http.server
+import json
+import multiprocessing
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pdf_spread import asked_for, bury_children, cpu, environment, make_pages
+
+if TYPE_CHECKING:
+    from kommunalnews.rendering.pdf import PdfJob
+
+WAYS = {
+    "stage": "kommunalnews, the whole stage",
+    "bare": "WeasyPrint, bare loop",
+    "bare-ua": "WeasyPrint, bare loop, PDF/UA-1",
+    "chromium": "Chromium, `page.pdf`, tagged",
+}
+PROCESSES = 2
+_BECOME_SUBREAPER = 36
+_STYLESHEET = re.compile(r"<link\b[^>]*\brel=\"stylesheet\"[^>]*>")
+
+
+class Taken(NamedTuple):
+    """What a way took, and what it made, in the order of the print views."""
+
+    seconds: float
+    cpu: float
+    files: list[bytes]
+
+
+def main() -> None:
+    """Measure, or be one of the processes that are measured."""
+    parser = argparse.ArgumentParser(description="What the PDFs of N articles cost, in three ways.")
+    parser.add_argument("articles", nargs="?", type=int, default=200, metavar="N")
+    parser.add_argument("--site", type=Path, help="a portal to take the articles of")
+    parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--memory", type=int, default=0, metavar="M")
+    parser.add_argument("--work", type=Path, help="a folder to work in, kept (a temporary one)")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
+        print(json.dumps(_one(asked.one, asked.work / "site", asked.articles)))
+        return
+    with tempfile.TemporaryDirectory(prefix="kommunalnews-stage-") as temporary:
+        work = asked.work or Path(temporary)
+        if asked.site:
+            _copy(asked.site, work / "site")
+        else:
+            make_pages(work, asked.articles)
+        compare(work, asked.articles, asked.ways.split(","), asked.repeat)
+        if asked.memory:
+            for line in _run(work, f"memory {asked.memory}", asked.articles)["held"]:
+                print(line)
+
+
+def _copy(site: Path, to: Path) -> None:
+    """A real portal, built without PDFs."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(site, to, ignore=shutil.ignore_patterns(".*", "public"))
+    words = ("-m", "kommunalnews", "build", "-s", str(to), "-d", str(to / "public"), "--no-pdf")
+    subprocess.run(
+        [sys.executable, *words, "--now", "2033-05-18T05:33:20+02:00"],
+        env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+
+
+def compare(work: Path, articles: int, ways: list[str], repeat: int) -> None:
+    """Print the table: medians, each way once in every round."""
+    found: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    for _ in range(repeat):
+        for way in ways:
+            print(f"{WAYS[way]} …", file=sys.stderr, flush=True)
+            found[way].append(_run(work, way, articles))
+    pdfs, cores, load = found[ways[0]][0]["pdfs"], len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    print(f"{pdfs} PDFs, {cores} cores, load {load:.1f}; medians of {repeat}\n")
+    print("| way | seconds | CPU seconds | CPU a PDF | CPU a page | pages | kB a PDF | kB, two pages, no picture |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    for way in ways:
+        seconds, used = (statistics.median(one[name] for one in found[way]) for name in ("seconds", "cpu"))
+        one = found[way][0]
+        print(
+            f"| {WAYS[way]} | {seconds:.1f} | {used:.1f} | {1000 * used / one['pdfs']:.0f} ms "
+            f"| {1000 * used / one['pages']:.0f} ms | {one['pages']} | {one['size'] / one['pdfs'] / 1000:.0f} "
+            f"| {one['plain'] / 1000:.0f} |"
+        )
+
+
+def _run(work: Path, way: str, articles: int) -> dict[str, Any]:
+    words = [sys.executable, __file__, str(articles), "--work", str(work), "--one", way]
+    done = subprocess.run(words, env=environment(), stdout=subprocess.PIPE, check=True)
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def _one(way: str, site: Path, articles: int) -> dict[str, object]:
+    if way.startswith("memory"):
+        return {"held": memory(site, int(way.split()[1]))}
+    ways: dict[str, Callable[[Path, int], Taken]] = {
+        "stage": stage,
+        "bare": functools.partial(bare, variant=None),
+        "bare-ua": functools.partial(bare, variant="pdf/ua-1"),
+        "chromium": chromium,
+    }
+    seconds, used, files = ways[way](site, articles)
+    pages = [_pages(data) for data in files]
+    views = [job.html for job in _jobs(site, articles)]
+    plain = [
+        len(data) for data, count, html in zip(files, pages, views, strict=True) if count == 2 and b"<img" not in html
+    ]
+    return {
+        "seconds": seconds, "cpu": used, "pdfs": len(files), "pages": sum(pages), "size": sum(map(len, files)),
+        "plain": statistics.median(plain) if plain else 0,
+    }  # fmt: skip
+
+
+def _pages(data: bytes) -> int:
+    import pikepdf
+
+    with pikepdf.open(BytesIO(data)) as document:
+        return len(document.pages)
+
+
+def stage(site: Path, articles: int) -> Taken:
+    """Our own way, as ``build`` calls it."""
+    from kommunalnews.executors import ProcessExecutor
+    from kommunalnews.stages import typesetting
+
+    shared, outputs = asked_for(site)
+    outputs = outputs[:articles]
+    destination = shared.destination
+    destination.announce([output.path for output in outputs])
+    start, before = time.monotonic(), cpu()
+    made = ProcessExecutor(PROCESSES).run_sealed(typesetting.TYPESETTING, shared, outputs, advance=lambda done: None)
+    seconds = time.monotonic() - start
+    bury_children()
+    used = cpu() - before
+    if told := [said for one in made for said in one.diagnostics if said.is_error]:
+        sys.exit(f"That went wrong: {told[0]}")
+    files = [destination.read(one.path) for one in made]
+    for one in made:
+        (destination.root / one.path).unlink()
+    destination.close()
+    return Taken(seconds, used, files)
+
+
+def _jobs(site: Path, articles: int) -> "list[PdfJob]":
+    from kommunalnews.recipes import PdfRecipe
+    from kommunalnews.rendering import pdf
+
+    shared, outputs = asked_for(site)
+    recipes = [output.recipe for output in outputs[:articles] if isinstance(output.recipe, PdfRecipe)]
+    jobs = [pdf.seal(recipe, shared.destination.read) for recipe in recipes]
+    shared.destination.close()
+    return jobs
+
+
+def bare(site: Path, articles: int, *, variant: str | None) -> Taken:
+    """WeasyPrint as its documentation has it, with nothing of ours but the fontconfig."""
+    jobs = _jobs(site, articles)
+    context = multiprocessing.get_context("fork")
+    begin, results = context.Barrier(PROCESSES + 1), context.SimpleQueue()
+    workers = [
+        context.Process(target=_bare_worker, args=(jobs[number::PROCESSES], variant, begin, results))
+        for number in range(PROCESSES)
+    ]
+    for worker in workers:
+        worker.start()
+    begin.wait()
+    start = time.monotonic()
+    answers = [results.get() for _ in workers]
+    seconds = max(end for end, _, _ in answers) - start
+    for worker in workers:
+        worker.join()
+    files = dict(pair for _, _, made in answers for pair in made)
+    return Taken(seconds, sum(used for _, used, _ in answers), [files[job.url] for job in jobs])
+
+
+def _bare_worker(jobs: "list[PdfJob]", variant: str | None, begin: Any, results: Any) -> None:
+    from kommunalnews.rendering import pdf
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["FONTCONFIG_FILE"] = str(pdf.write_fontconfig(Path(folder)))
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcherResponse
+
+        def fetch(url: str) -> object:
+            found = next(job.assets[url.partition("?")[0]] for job in jobs if url.partition("?")[0] in job.assets)
+            return URLFetcherResponse(url, found)
+
+        fonts = FontConfiguration()
+        [sheet] = {url for url in jobs[0].assets if url.endswith("print.css")}
+        css = weasyprint.CSS(url=sheet, url_fetcher=fetch, font_config=fonts)
+
+        def write(job: "PdfJob") -> bytes:
+            text = _STYLESHEET.sub("", job.html.decode())
+            document = weasyprint.HTML(string=text, base_url=job.url, url_fetcher=fetch)
+            data: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=variant)
+            return data
+
+        write(jobs[0])
+        begin.wait()
+        used = time.process_time()
+        made = [(job.url, write(job)) for job in jobs]
+        results.put((time.monotonic(), time.process_time() - used, made))
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def chromium(site: Path, articles: int) -> Taken:
+    """A browser that prints."""
+    from playwright.sync_api import sync_playwright
+
+    from kommunalnews.recipes import PdfRecipe
+
+    shared, outputs = asked_for(site)
+    shared.destination.close()
+    paths = [output.recipe.print_view for output in outputs[:articles] if isinstance(output.recipe, PdfRecipe)]
+    handler = functools.partial(_Quiet, directory=str(site / "public"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    before = cpu()
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=[*flags, "--disable-sync"])
+        page = browser.new_page()
+        page.goto(f"{base}/{paths[0]}")
+        start = time.monotonic()
+        made = []
+        for path in paths:
+            page.goto(f"{base}/{path}")
+            made.append(page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True))
+        seconds = time.monotonic() - start
+        browser.close()
+    server.shutdown()
+    bury_children()
+    return Taken(seconds, cpu() - before, made)
+
+
+def memory(site: Path, count: int) -> list[str]:
+    """Make so many PDFs in one process: what it holds after each tenth of them."""
+    from kommunalnews.rendering import pdf
+
+    jobs = _jobs(site, count)
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        fontconfig = pdf.write_fontconfig(Path(folder))
+        pdf.prepare(fontconfig, "de")
+        for number in range(count):
+            pdf.attempt(jobs[number % len(jobs)], fontconfig)
+            if (number + 1) % (count // 10) == 0:
+                found.append(f"{number + 1} PDFs: {_resident():.0f} MB")
+    return found
+
+
+def _resident() -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
+
+if __name__ == "__main__":
+    main()
