@@ -54,6 +54,7 @@ def balanced(fallback: Callable[..., Any]) -> Callable[..., Any]:
         box.position_y += collapse_margin(adjoining_margins)
         block_level_width(box, containing_block)
         start, inside = next(iter(skip_stack.items())) if skip_stack else (0, None)
+        context.in_column = True
         placed: list[Any] = []
         margins: list[Any] = []
         y, rest, next_page = box.content_box_y(), None, _ANY
@@ -181,7 +182,6 @@ class _Setting:
         """Fill columns of one height."""
         from weasyprint.layout.block import block_box_layout
 
-        self.context.in_column = True
         del self.context.excluded_shapes[self.shapes :]  # floats of columns that are set anew
         filled = _Filled([], skip, _ANY, [], [])
         for number in range(self.room.columns):
