@@ -22,12 +22,15 @@ def looks() -> dict[str, bytes]:
     return {f"{BASE}css/print.css": (static / "css/print.css").read_bytes(), **fonts}
 
 
-def job(body: str, assets: Mapping[str, bytes] | None = None, *, head: str = "", lang: str = "de") -> pdf.PdfJob:
-    """A print view with this body in the packaged looks; ``assets``: path below the site → bytes."""
+def job(
+    text: str, assets: Mapping[str, bytes] | None = None, *, head: str = "", lang: str = "de", body: str = ""
+) -> pdf.PdfJob:
+    """A print view with this text in the packaged looks; ``assets``: path below the site → bytes."""
     html = (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Probe</title>'
         f'<link rel="stylesheet" href="/css/print.css">{head}</head>'
-        f'<body><main><article><h1>Probe</h1><div class="kn-text">{body}</div></article></main></body></html>'
+        f'<body class="kn-print {body}">'
+        f'<main><article><h1>Probe</h1><div class="kn-text">{text}</div></article></main></body></html>'
     )
     more = {BASE + path: data for path, data in (assets or {}).items()}
     return pdf.PdfJob(html.encode(), URL, {**looks(), **more})

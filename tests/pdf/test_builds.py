@@ -1,9 +1,11 @@
 """PDFs as a build makes them: their facts, the same bytes everywhere, and faults that cost one article only."""
 
+import multiprocessing
 import os
 import platform
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -247,9 +249,23 @@ def test_characters_that_no_font_has_are_told(tmp_path: Path) -> None:
 
 
 def test_a_pdf_does_not_depend_on_those_before_it(fontconfig: Path) -> None:
-    jobs = [paper.job(f"<p>{text}</p>") for text in ("eins ∑", "zwei 📅", "<b>drei</b> Ж")]
-    there, back = ([pdf.typeset(job, fontconfig) for job in order] for order in (jobs, jobs[::-1]))
-    assert there == back[::-1]
+    def columns(height: int) -> str:
+        """A page on which the last block across the columns leaves no room for what comes after it."""
+        across = f'<div style="column-span: all; height: {height}mm"></div>'
+        return f'<p>Oben</p>{across}<div style="break-inside: avoid; height: 90mm">Hoch</div><p>Unten</p>'
+
+    small = "@page small { size: A5 }"
+    jobs = [
+        *(paper.job(f"<p>{text}</p>") for text in ("eins ∑", "zwei 📅 <b>drei</b> Ж")),
+        paper.job(columns(100), head=f"<style>{small} main {{ page: small }}</style>", body="kn-two-columns"),
+        paper.job(columns(170), head=f"<style>{small}</style>", body="kn-two-columns"),
+    ]
+    # what one leaves behind may stay for good: each is compared with one from a process of its own
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=spawning, max_tasks_per_child=1) as processes:
+        alone = list(processes.map(pdf.typeset, jobs, [fontconfig] * len(jobs)))
+    assert [pdf.typeset(job, fontconfig) for job in jobs] == alone
+    assert [pdf.typeset(job, fontconfig) for job in jobs[::-1]] == alone[::-1]
 
 
 @pytest.mark.parametrize(
@@ -281,11 +297,13 @@ def test_the_patches_are_for_the_installed_weasyprint() -> None:
 
     assert version("weasyprint") == weasyprint_patches.VERSION
     weasyprint = weasyprint_patches.install()
-    from weasyprint.layout import inline
+    from weasyprint.layout import block, inline, preferred
     from weasyprint.pdf.metadata import DocumentMetadata
 
     assert weasyprint.pdf.add_tags.__module__ == "kommunalnews.rendering.pdf_tags"
+    assert block.columns_layout.__module__ == "kommunalnews.rendering.columns"
     ours = (
+        inline.split_first_line, preferred.split_first_line,
         weasyprint.pdf.stream.Stream.marked, inline.split_text_box, inline.remove_last_whitespace,
         DocumentMetadata.generate_rdf_metadata, DocumentMetadata.include_in_pdf, weasyprint.pdf.pydyf.Stream.data.fget,
     )  # fmt: skip
@@ -297,12 +315,15 @@ def test_what_is_patched_is_what_it_was() -> None:
     from hashlib import blake2b
     from importlib.metadata import distribution
 
-    read = ("pdf/tags.py", "pdf/stream.py", "pdf/metadata.py", "pdf/pdfa.py", "layout/inline.py", "text/fonts.py")
+    read = (
+        *("pdf/tags.py", "pdf/stream.py", "pdf/metadata.py", "pdf/pdfa.py", "text/fonts.py", "text/line_break.py"),
+        *(f"layout/{name}.py" for name in ("inline", "block", "column", "preferred", "percent", "absolute")),
+    )
     files = [distribution("weasyprint").locate_file(f"weasyprint/{name}") for name in read]
     files.append(distribution("pydyf").locate_file("pydyf/__init__.py"))
     assert (
         blake2b(b"".join(Path(str(file)).read_bytes() for file in files), digest_size=8).hexdigest()
-        == "f31c991fffeca48e"
+        == "84f7f2530b0f8a53"
     )
 
 

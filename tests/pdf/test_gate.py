@@ -22,9 +22,10 @@ GOOD = (
 )
 
 
+@pytest.mark.parametrize("design", ["kn-one-column", "kn-two-columns"])
 @pytest.mark.parametrize("name", COLLECTION)
-def test_whatever_an_article_holds_its_pdf_says_the_same(name: str, fontconfig: Path) -> None:
-    job = paper.job(COLLECTION[name], ASSETS)
+def test_whatever_an_article_holds_its_pdf_says_the_same(name: str, design: str, fontconfig: Path) -> None:
+    job = paper.job(COLLECTION[name], ASSETS, body=design)
     assert gate.faults(pdf.typeset(job, fontconfig), job) == []
 
 

@@ -6,7 +6,6 @@ from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import pytest
 from conftest import require_tool
 from sites import PIXEL, SiteFolder, article
@@ -52,9 +51,7 @@ def words(data: bytes, folder: Path) -> list[Word]:
 
 
 def typeset(body: str, fontconfig: Path, kind: str = "kn-one-column") -> bytes:
-    job = paper.job(body, {"p.png": PIXEL})
-    html = job.html.replace(b"<body>", f'<body class="kn-print {kind}">'.encode())
-    return pdf.typeset(msgspec.structs.replace(job, html=html), fontconfig)
+    return pdf.typeset(paper.job(body, {"p.png": PIXEL}, body=kind), fontconfig)
 
 
 def mention(number: int) -> str:
@@ -175,6 +172,22 @@ def test_what_goes_across_parts_the_columns(rows: int, fontconfig: Path, tmp_pat
     [after] = [word for word in found if word.text == "Zeile0"]
     assert (before.page, before.bottom) < (after.page, after.top)
     assert max(word.bottom for word in found if word.text.startswith("Zeile")) < BOTTOM
+
+
+@pytest.mark.parametrize("high", range(150, 236, 12))
+@pytest.mark.parametrize("what", ["table", "pre"])
+def test_no_headline_is_left_behind_by_what_goes_across(what: str, high: int, fontconfig: Path, tmp_path: Path) -> None:
+    row = f"<tr><td>Erste</td>{'<td>x</td>' * 4}</tr>"
+    table = f"<div class='table'><table><tbody>{row * 3}</tbody></table></div>"
+    across = table if what == "table" else '<pre style="break-inside: avoid"><code>Erste\n\n\n\nx</code></pre>'
+    room = f'<div style="column-span: all; height: {high}mm"></div>'
+    body = f"{room}<p>{WORDS * 3}</p><h2>Zwischentitel</h2>{across}<p>{WORDS}</p>"
+    found = words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
+    [title] = [word for word in found if word.text == "Zwischentitel"]
+    first = next(word for word in found if word.text == "Erste")
+    assert title.page == first.page
+    assert title.bottom < first.top
+    assert sum(word.text == "beschlossen." for word in found) == 4
 
 
 @pytest.mark.parametrize("height", [40, 120, 230])

@@ -29,6 +29,7 @@ def write_fontconfig(into: Path) -> Path:
     if config.exists():
         return config
     folders_named = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders())
+    into.mkdir(parents=True, exist_ok=True)
     beside = into / f"fonts.conf.{os.getpid()}"
     beside.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
