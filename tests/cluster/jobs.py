@@ -74,3 +74,11 @@ TASK = SealedTask(seal, work, publish, lost, prepare, part, join, is_unfit)
 def expected(items: list[str]) -> list[str]:
     """What comes of items that do no harm."""
     return [f"known {item}" if item.startswith("known") else f"done {item}!" for item in items]
+
+
+def patience(item: str) -> float:
+    return 8.0 if item.startswith("wait") else 1.0
+
+
+PATIENT = TASK._replace(patience=patience)
+"""The same, where what waits is given more time than what hangs."""

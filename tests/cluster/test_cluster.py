@@ -19,8 +19,8 @@ ITEMS = ["a", "known b", "c", "wait 0.1", "d", "e", "known f"]
 
 def executor(cluster: Cluster, *, seconds: float = 60, **more: float) -> Any:
     """An executor for the cluster, whose lost work is done by two processes here."""
-    from kommunalnews.executors.apart import Limits
     from kommunalnews.executors.cluster import ClusterExecutor
+    from kommunalnews.executors.tasks import Limits
 
     return ClusterExecutor(cluster.address, ProcessExecutor(2), 2, limits=Limits(seconds, 1 << 30), **more)
 
@@ -94,8 +94,14 @@ def test_a_job_that_kills_its_process_costs_itself_alone(cluster: Cluster) -> No
     assert all(worker.poll() is None for worker in cluster.workers)
 
 
+def test_what_is_larger_may_take_longer(cluster: Cluster) -> None:
+    working = executor(cluster, seconds=4)
+    results = working.run_sealed(jobs.PATIENT, [], ["wait 6", "a", "hang"], advance=lambda done: None)
+    assert results == ["done wait 6!", "done a!", "hang hung"]
+
+
 def test_a_job_that_hangs_costs_itself_alone(cluster: Cluster) -> None:
-    working = executor(cluster, seconds=1)
+    working = executor(cluster, seconds=4)
     assert run(working, ["a", "hang", "b"]) == ["done a!", "hang hung", "done b!"]
     assert codes(working) == []
 

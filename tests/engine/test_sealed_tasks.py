@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cluster import jobs
 
-from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
+from kommunalnews.executors import Executor, ProcessExecutor, SealedTask, SerialExecutor
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
 
@@ -71,6 +72,13 @@ def test_a_worker_that_stands_by_may_be_lost_like_any_other(fate: str) -> None:
         assert run(executor, [fate, "a"]) == [lost, "done a!"]
     with executor.early(jobs.TASK):
         assert run(executor, ["a", fate]) == ["done a!", lost]
+
+
+@pytest.mark.parametrize(("task", "slow"), [(jobs.PATIENT, "done wait 3!"), (jobs.TASK, "wait 3 hung")])
+def test_what_is_larger_may_take_longer(task: SealedTask[list[str], str, Any, str, str], slow: str) -> None:
+    shared = list[str]()
+    results = ProcessExecutor(2, limit=1.0).run_sealed(task, shared, ["wait 3", "a", "hang"], advance=lambda done: None)
+    assert results == [slow, "done a!", "hang hung"]
 
 
 def die(_folder: Path) -> None:

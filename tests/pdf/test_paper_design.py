@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from . import paper
 pytestmark = pytest.mark.pdf
 
 WORDS = "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Aussprache beschlossen. "
+ROOT = Path(__file__).parents[2]
 LEFT, RIGHT, TOP, BOTTOM = 62, 595 - 62, 50, 842 - 71
 """The edges of the text on a page, in points, without running heads."""
 
@@ -232,6 +233,20 @@ def test_a_few_lines_too_many_are_won_back(fontconfig: Path, tmp_path: Path, mon
     most = next(count for count in range(44, 60) if pages(count + 1) == 2)
     monkeypatch.setattr(completing, "is_wasteful", lambda pages: False)
     assert pages(most) == 2
+
+
+def test_two_pages_without_a_picture_are_a_small_file(fontconfig: Path, tmp_path: Path) -> None:
+    """Real texts, so that every letter of every face is in it."""
+    paragraphs = [
+        f"<p>{escape(line)}</p>"
+        for path in sorted((ROOT / "content" / "articles").rglob("*.md"))
+        for line in path.read_text(encoding="utf-8").split("---", 2)[2].splitlines()
+        if len(line) > 200 and line[0].isalpha()
+    ][:13]
+    body = "<h2>Worum es geht</h2>" + "".join(paragraphs) + "<p><em>Kursiv</em>, <strong>fett</strong></p>"
+    data = typeset(body, fontconfig)
+    assert paper.facts(data, tmp_path)["Pages"] == "2"
+    assert len(data) <= 60_000
 
 
 def text_of(words: int, *anchors: str) -> BodySummary:

@@ -24,7 +24,7 @@ import kommunalnews
 from kommunalnews.content.limits import limit_memory
 from kommunalnews.digest import Digest
 from kommunalnews.executors.processes import address_space
-from kommunalnews.executors.tasks import Loss, Parted, SealedTask
+from kommunalnews.executors.tasks import Limits, Loss, Parted, SealedTask
 from kommunalnews.toolchain import toolchain
 
 _PATIENCE = 120.0
@@ -56,14 +56,6 @@ class Foreign(NamedTuple):
 
 
 Answer = Answered | Lost | Failed | Foreign
-
-
-class Limits(NamedTuple):
-    """What a job may take."""
-
-    seconds: float
-    memory: int
-    """Bytes, beyond what the process has when it starts."""
 
 
 class _Told(NamedTuple):

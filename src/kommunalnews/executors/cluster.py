@@ -29,7 +29,21 @@ from distributed.scheduler import KilledWorker
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, warning
 from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.executors import apart
-from kommunalnews.executors.tasks import A, Advance, Beside, Done, Executor, J, Loss, R, S, SealedTask, T, at_once
+from kommunalnews.executors.tasks import (
+    A,
+    Advance,
+    Beside,
+    Done,
+    Executor,
+    J,
+    Limits,
+    Loss,
+    R,
+    S,
+    SealedTask,
+    T,
+    at_once,
+)
 from kommunalnews.toolchain import toolchain
 
 LOCAL = "local"
@@ -42,7 +56,7 @@ _SETTINGS = {
     "distributed.scheduler.active-memory-manager.start": False,
     "distributed.admin.large-graph-warning-threshold": "1 GiB",  # a picture may be large, and is sent once
 }
-_LIMITS = apart.Limits(seconds=60.0, memory=2 << 30)
+_LIMITS = Limits(seconds=60.0, memory=2 << 30)
 _client: Any = distributed.Client
 _local_cluster: Any = distributed.LocalCluster
 _LOST = N_("the connection was lost")
@@ -79,7 +93,7 @@ class ClusterExecutor:
         here: Executor,
         jobs: int,
         *,
-        limits: apart.Limits = _LIMITS,
+        limits: Limits = _LIMITS,
         patience: float = 150.0,
         grace: float = 20.0,
         connect: float = 5.0,
@@ -230,13 +244,15 @@ class _Spread(Generic[S, T, J, A, R]):
 
     def _send(self, client: Any, index: int, job: J) -> None:
         parted = self.task.part(job)
+        limits = self.executor.limits
+        limits = limits._replace(seconds=limits.seconds * self.task.patience(self.items[index]))
         key = of_bytes(pickle.dumps(parted.common))
         try:
             if key not in self.common:
                 # A task of its own, so that Dask can do it again where the worker that held its result is lost.
                 self.common[key] = client.submit(_same, parted.common, key=f"kommunalnews-common-{key}", pure=True)
             future = client.submit(
-                apart.work, self.task, parted.job, self.common[key], toolchain(), self.executor.limits,
+                apart.work, self.task, parted.job, self.common[key], toolchain(), limits,
                 pure=False, retries=2,
             )  # fmt: skip
         except Exception as fault:  # Dask has no class for a client that was closed at this moment

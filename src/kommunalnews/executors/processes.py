@@ -21,7 +21,7 @@ from typing import Any, Generic, NamedTuple
 from kommunalnews.content.limits import limit_memory
 from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.executors.forks import Forks, die_with_parent
-from kommunalnews.executors.tasks import A, Advance, Beside, J, Loss, R, S, SealedTask, T, at_once, complete
+from kommunalnews.executors.tasks import A, Advance, Beside, J, Limits, Loss, R, S, SealedTask, T, at_once, complete
 
 _CONTEXT: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
 _IDLE = -1
@@ -56,7 +56,7 @@ class ProcessExecutor:
     ) -> list[R]:
         standing_by = self._ready.pop(task, None) if 0 < len(items) <= _FEW else None
         try:
-            return self._run(task, shared, items, lost, advance, standing_by)
+            return self._run(task, shared, items, lost, advance, standing_by, lambda _: 1.0)
         finally:
             if standing_by:
                 standing_by.end()
@@ -69,7 +69,8 @@ class ProcessExecutor:
         with tempfile.TemporaryDirectory(prefix="kommunalnews-") as folder:
             sharing = (task, shared, early[0] if early else Path(folder))
             try:
-                return self._run(complete, sharing, items, task.lost, advance, early[1] if early else None)
+                standing_by = early[1] if early else None
+                return self._run(complete, sharing, items, task.lost, advance, standing_by, task.patience)
             finally:
                 if early:
                     early[1].end()
@@ -82,10 +83,12 @@ class ProcessExecutor:
         lost: Callable[[T, Loss], R],
         advance: Advance,
         early: "_Worker | None",
+        patience: Callable[[T], float],
     ) -> list[R]:
         if not items:
             return []
-        return _Run(task, shared, items, lost, advance, self.jobs, self.limit, self.memory, early).results()
+        limits = Limits(self.limit, self.memory)
+        return _Run(task, shared, items, lost, advance, self.jobs, limits, early, patience).results()
 
     @contextmanager
     def early(self, task: SealedTask[S, T, J, A, R]) -> Iterator[None]:
@@ -176,14 +179,12 @@ class _Run(Generic[S, T, R]):
         lost: Callable[[T, Loss], R],
         advance: Advance,
         jobs: int,
-        limit: float,
-        memory: int,
+        limits: Limits,
         early: _Worker | None,
+        patience: Callable[[T], float],
     ) -> None:
-        self.memory = memory
-        self.task, self.shared, self.items, self.lost, self.advance, self.limit = (
-            task, shared, items, lost, advance, limit,
-        )  # fmt: skip
+        self.task, self.shared, self.items, self.lost, self.advance = task, shared, items, lost, advance
+        self.limits, self.patience = limits, patience
         self.done: dict[int, R] = {}
         self.deaths: dict[int, int] = {}
         size = max(1, min(64, len(items) // (jobs * 8)))
@@ -202,7 +203,7 @@ class _Run(Generic[S, T, R]):
             while len(self.done) < len(self.items):
                 while self.waiting and len(workers) < self.jobs:
                     workers.append(self._start())
-                ready = wait([worker.pipe for worker in workers], timeout=min(0.5, self.limit / 4))
+                ready = wait([worker.pipe for worker in workers], timeout=min(0.5, self.limits.seconds / 4))
                 for worker in list(workers):
                     alive = self._receive(worker) if worker.pipe in ready else not self._hangs(worker)
                     if not alive:
@@ -223,7 +224,7 @@ class _Run(Generic[S, T, R]):
 
     def _start(self) -> _Worker:
         worker = _Worker(
-            lambda pipe, other, at: (_work, (self.task, self.shared, self.items, pipe, other, at, self.memory))
+            lambda pipe, other, at: (_work, (self.task, self.shared, self.items, pipe, other, at, self.limits.memory))
         )
         self._assign(worker)
         return worker
@@ -260,7 +261,7 @@ class _Run(Generic[S, T, R]):
         at = worker.at[0]
         if worker.seen[0] != at:
             worker.seen = (at, now)
-        elif now - worker.seen[1] > self.limit:
+        elif now - worker.seen[1] > self.limits.seconds * (self.patience(self.items[at]) if at != _IDLE else 1.0):
             worker.process.kill()
             self._bury(worker, "hung")
             return True

@@ -23,6 +23,14 @@ Advance = Callable[[int], None]
 """Called with the number of items that are done."""
 
 
+class Limits(NamedTuple):
+    """What a job may take."""
+
+    seconds: float
+    memory: int
+    """Bytes, beyond what the process has when it starts."""
+
+
 class Done(NamedTuple, Generic[R]):
     """The result of an item that needs no work."""
 
@@ -34,6 +42,10 @@ class Parted(NamedTuple, Generic[J]):
 
     common: Any
     job: J
+
+
+def _one(_: object) -> float:
+    return 1.0
 
 
 class SealedTask(NamedTuple, Generic[S, T, J, A, R]):
@@ -53,6 +65,8 @@ class SealedTask(NamedTuple, Generic[S, T, J, A, R]):
     """The inverse of ``part``."""
     is_unfit: Callable[[A], bool]
     """Whether an answer says that the worker's machine cannot do such work at all."""
+    patience: Callable[[T], float] = _one
+    """How many times as long as others an item may take."""
 
 
 class Beside(Protocol):

@@ -64,7 +64,8 @@ def _outputs(views: Views, issue: Issue, neighbours: _Neighbours, _: Inserts) ->
     print_view = urls.print_view(address)
     yield views.output(print_view, "issue-print.html", _print_page(views, issue), source=issue.path, bare=True)
     if _has_pdf(views, issue):
-        recipe = PdfRecipe(urls.output_path(print_view), views.base.url(print_view), views.config.base_url)
+        path, url = urls.output_path(print_view), views.base.url(print_view)
+        recipe = PdfRecipe(path, url, views.config.base_url, max(1, len(issue.entries)))
         yield Output(urls.output_path(_file(views, issue, ".pdf")), recipe, issue.path)
     book = books.recipe(views, issue, _card(views, issue), _editorial(views, issue), _editors(views, issue))
     yield Output(urls.output_path(_file(views, issue, ".epub")), book, issue.path)

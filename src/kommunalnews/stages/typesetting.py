@@ -23,6 +23,8 @@ from kommunalnews.store import Store
 
 _PAGES = (".html", ".xml", ".json", ".pdf")
 """What no print view shows."""
+_AT_ONCE = 20
+"""Articles of an issue that can be typeset in the time that an article may take: three seconds for each."""
 _NAMED = 12
 """Missing characters that a warning names."""
 
@@ -159,13 +161,19 @@ def join(parted: Parted[SealedPdf]) -> SealedPdf:
     return msgspec.structs.replace(parted.job, job=pdf.joined(parted.common, parted.job.job))
 
 
+def patience(output: Output) -> float:
+    """How many times as long as others this PDF may take: an issue holds many articles."""
+    assert isinstance(output.recipe, PdfRecipe)
+    return max(1.0, output.recipe.articles / _AT_ONCE)
+
+
 def is_unavailable(answer: bytes | pdf.PdfFault) -> bool:
     """Whether it is the machine that cannot make PDFs."""
     return isinstance(answer, pdf.PdfFault) and answer.kind == "unavailable"
 
 
 TYPESETTING: SealedTask[Typesetting, Output, SealedPdf, bytes | pdf.PdfFault, Rendered] = SealedTask(
-    seal, typeset, publish, lost, prepare, part, join, is_unavailable
+    seal, typeset, publish, lost, prepare, part, join, is_unavailable, patience
 )
 
 
