@@ -113,7 +113,9 @@ def decimal(lowest: float, highest: float, reading: Reading, node: Node, name: s
         return BAD
     if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,12})?", value):
         message = N_("“{name}” takes a number, not “{value}”")
-        return reading.refuse("field-type", message, node, N_("Write it like 49.444, with a point"), name=name, value=value)
+        return reading.refuse(
+            "field-type", message, node, N_("Write it like 49.444, with a point"), name=name, value=value
+        )
     found = float(value)
     if not lowest <= found <= highest:
         message = N_("“{name}” must be between {lowest} and {highest}")

@@ -4,11 +4,15 @@ The map is a Lambert conformal conic projection of the sphere, true at 48°40′
 parallels that German survey maps use. One unit is a kilometre; y grows downwards, as in SVG.
 """
 
+import itertools
 import math
+import re
 from functools import cache
 from pathlib import Path
 
 import msgspec
+
+from kommunalnews.diagnostics import N_, Problem
 
 _RADIUS = 6371.0088
 _NORTH, _SOUTH = math.radians(52 + 40 / 60), math.radians(48 + 40 / 60)
@@ -40,6 +44,26 @@ class Spot(msgspec.Struct, frozen=True):
     """Short sign of the federal state; empty where it lies in none."""
     is_from_gazetteer: bool = False
     """Whether GeoNames told it, which then is named beside the map."""
+
+
+_PAIR = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,12})?)[ ]*,[ ]*(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)", re.ASCII)
+
+
+def coordinates(text: str) -> tuple[float, float] | Problem:
+    """``49.444, 7.769`` as latitude and longitude."""
+    match = _PAIR.fullmatch(text.strip())
+    latitude, longitude = map(float, match.groups()) if match else (99.0, 0.0)
+    if abs(latitude) <= 90 and abs(longitude) <= 180:
+        return latitude, longitude
+    message = N_("“{value}” does not say where a place lies")
+    hint = N_("Write latitude and longitude like 49.444, 7.769")
+    return Problem("coordinates-form", message, hint, {"value": text})
+
+
+def coordinates_problem(text: str) -> Problem | None:
+    """What is wrong with coordinates that an editor wrote."""
+    found = coordinates(text)
+    return found if isinstance(found, Problem) else None
 
 
 def project(latitude: float, longitude: float) -> tuple[float, float]:
@@ -76,7 +100,7 @@ def outline() -> Outline:
 def gazetteer() -> dict[bytes, bytes]:
     """Slug → what ``found`` reads."""
     lines = _data("places.tsv").splitlines()
-    return dict(line.split(b"\t", 1) for line in lines)  # type: ignore[misc]
+    return {slug: rest for slug, _, rest in (line.partition(b"\t") for line in lines)}
 
 
 def found(slug: str) -> Spot | None:
@@ -102,7 +126,7 @@ def path_of(rings: tuple[tuple[int, ...], ...]) -> str:
     parts = []
     for ring in rings:
         points = list(zip(ring[::2], ring[1::2], strict=True))
-        steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in zip(points, points[1:], strict=False)]
+        steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in itertools.pairwise(points)]
         parts.append(f"M{points[0][0]} {points[0][1]}l{' '.join(steps).replace(' -', '-')}z")
     return "".join(parts)
 
