@@ -18,7 +18,7 @@ from kommunalnews.urls import slugify
 TARGET = Path(__file__).parents[1] / "src" / "kommunalnews" / "geography"
 SMALLEST = 500
 """Inhabitants of a place that is kept."""
-FINE, COARSE = 2.2, 7.0
+FINE, COARSE = 2.2, 4.0
 """Kilometres that a line may be off."""
 ISLAND = 40
 """Square kilometres of an island that is kept."""

@@ -19,9 +19,11 @@ _APART = 48.0
 """Kilometres between two marks: 24 px where the map is 327 px wide (WCAG 2.2, 2.5.8)."""
 _SMALLEST, _LARGEST = 7, 21
 """Kilometres: the radius of a mark with one article, and of the largest."""
-_LETTER, _LINE = 12.0, 30.0
+_LETTER, _LINE = 11.5, 30.0
 """Kilometres that a letter of a label takes, and a line."""
 _LABELS = 14
+_MARGIN = 24
+"""Kilometres beyond the map that a label may take: the page has room there."""
 Box = tuple[float, float, float, float]
 
 
@@ -115,7 +117,12 @@ def _labelled(marks: list[MapMark]) -> Iterable[MapMark]:
     for mark in sorted(marks, key=lambda mark: (-mark.count, mark.href)):
         for side in ("right", "left"):
             box = _label(mark, side)
-            if len(sides) < _LABELS and box[0] >= 0 and box[2] <= WIDTH and not any(_meet(box, one) for one in taken):
+            if (
+                len(sides) < _LABELS
+                and box[0] >= -_MARGIN
+                and box[2] <= WIDTH + _MARGIN
+                and not any(_meet(box, one) for one in taken)
+            ):
                 taken.append(box)
                 sides[mark.href] = side
                 break
