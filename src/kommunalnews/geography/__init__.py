@@ -112,12 +112,17 @@ def found(slug: str) -> Spot | None:
     return Spot(float(latitude), float(longitude), state, is_from_gazetteer=True)
 
 
+_ABOUT = ((0.0, 0.0), (2.5, 0.0), (-2.5, 0.0), (0.0, 2.5), (0.0, -2.5))
+"""Kilometres: a town on a border or a shore may lie beyond the simplified line."""
+
+
 def state_at(latitude: float, longitude: float) -> str:
     """The state that a place lies in, by the map's own lines; empty beyond them."""
     x, y = project(latitude, longitude)
-    for state, rings in outline().states.items():
-        if sum(_crossings(ring, x, y) for ring in rings) % 2:
-            return state
+    for right, down in _ABOUT:
+        for state, rings in outline().states.items():
+            if sum(_crossings(ring, x + right, y + down) for ring in rings) % 2:
+                return state
     return ""
 
 

@@ -66,7 +66,7 @@ def iso(moment: Moment) -> str:
 
 def sponsored(html: str) -> Markup:
     """A text whose links to other sites are paid for."""
-    return Markup(_EXTERNAL.sub(r"\1noopener external sponsored", html))
+    return Markup(_EXTERNAL.sub(r"\1noopener external sponsored", str(html)))
 
 
 def rfc822(moment: Moment) -> str:
