@@ -36,7 +36,17 @@ from kommunalnews.stages.making import Rendered
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
 
-__all__ = ["BuildStopped", "ListedArticle", "ListedPlace", "build", "cache_folder", "check", "listing", "places", "templates_of"]
+__all__ = [
+    "BuildStopped",
+    "ListedArticle",
+    "ListedPlace",
+    "build",
+    "cache_folder",
+    "check",
+    "listing",
+    "places",
+    "templates_of",
+]
 
 
 def build(

@@ -24,7 +24,9 @@ _STATUS_WORDS = {
 _STATUS_WITH_MOMENT = {"scheduled": N_("scheduled until {moment}"), "expired": N_("expired on {moment}")}
 
 
-@click.command("list", help=_("List all articles, or only drafts, scheduled or expired ones; or places, and where they lie."))
+@click.command(
+    "list", help=_("List all articles, or only drafts, scheduled or expired ones; or places, and where they lie.")
+)
 @click.argument("what", type=click.Choice(["articles", "drafts", "scheduled", "expired", "places"]), default="articles")
 @click.option("--next", "upcoming", is_flag=True, help=_("Only say when the site changes next by itself."))
 @options("source", "now", "jobs", "store", "cache", "style")
