@@ -28,15 +28,25 @@ from kommunalnews.profiling import Profile, unmeasured
 from kommunalnews.publish import Destination, ForeignFolder
 from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import Templates
-from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress
+from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, ListedPlace, Progress
 from kommunalnews.resources import packaged
-from kommunalnews.site import Site, status
+from kommunalnews.site import Showing, Site, assemble, status
 from kommunalnews.stages import making, reading, typesetting
 from kommunalnews.stages.making import Rendered
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
 
-__all__ = ["BuildStopped", "ListedArticle", "build", "cache_folder", "check", "listing", "templates_of"]
+__all__ = [
+    "BuildStopped",
+    "ListedArticle",
+    "ListedPlace",
+    "build",
+    "cache_folder",
+    "check",
+    "listing",
+    "places",
+    "templates_of",
+]
 
 
 def build(
@@ -125,6 +135,23 @@ def listing(request: BuildRequest, executor: Executor | None = None) -> tuple[Li
         )
         for article in sorted(articles, key=lambda article: (-article.matter.date.seconds, article.path))
         for reason, until in (status(article, request.now),)
+    )
+
+
+def places(request: BuildRequest, executor: Executor | None = None) -> tuple[ListedPlace, ...]:
+    """Every place that an article is about, by name."""
+    executor = executor or ProcessExecutor(request.jobs)
+    with cache_folder(request) as folder:
+        config = read_config(request)
+        found, _ = sources.find(Path(request.source))
+        readings = Desk(request, config, None, executor, Library(folder)).read(found)
+    items = [one.parsed.item for one in readings if one.parsed.item is not None]
+    site, _ = assemble(config, items, request.now, Showing(request.drafts, request.future, request.expired))
+    return tuple(
+        ListedPlace(place.name, len(place.entries), spot.latitude, spot.longitude, spot.state)
+        if (spot := place.spot)
+        else ListedPlace(place.name, len(place.entries), None, None, "")
+        for place in site.places
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from kommunalnews import typed_yaml, urls
 from kommunalnews.choices import SitePdf
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, did_you_mean, error
+from kommunalnews.geography import STATES
 
 
 class SectionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +35,30 @@ class Menus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     main: tuple[MenuEntry, ...] = ()
     footer: tuple[MenuEntry, ...] = ()
+
+
+class PlaceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the editors say of a place (Ort), before what articles and the gazetteer say."""
+
+    name: str
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+    """Degrees; both or neither."""
+    state: str = ""
+    """Short sign of its federal state, ``HE``; where it is empty, the map tells."""
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other names that articles may give it."""
+
+
+class TagConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the editors say of a tag (Stichwort)."""
+
+    name: str
+    slug: str = ""
+    description: str = ""
+    synonyms: tuple[str, ...] = ()
+    """Other words for the same: articles may write them, readers see ``name``."""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +87,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which articles have a PDF, where they do not say so themselves."""
     authors: Literal["name", "mark"] = "mark"
     """What stands under an article: the mark with the name behind it, or the name alone."""
+    places: tuple[PlaceConfig, ...] = ()
+    tags: tuple[TagConfig, ...] = ()
+    thin_tags: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
+    """A tag with fewer articles is not offered to search engines."""
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}
@@ -79,7 +108,12 @@ def parse_config(text: str, path: str) -> tuple[Config | None, tuple[Diagnostic,
     config, places = decoded.value, decoded.places
     if config is None:
         return None, diagnostics
-    diagnostics += (*_section_faults(config, places), *_menu_faults(config.menus, places))
+    diagnostics += (
+        *_section_faults(config, places),
+        *_menu_faults(config.menus, places),
+        *_place_faults(config.places, places),
+        *_name_faults(config, places),
+    )
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return None, diagnostics
     return msgspec.structs.replace(config, base_url=urls.checked_base_url(config.base_url)), diagnostics
@@ -124,6 +158,14 @@ def _menu_address_problem(text: str) -> Problem | None:
     return None if re.match(r"/(?!/)", text) else urls.link_problem(text)
 
 
+def _state_problem(text: str) -> Problem | None:
+    if text in STATES:
+        return None
+    hint = N_("Choose one of: {known}")
+    known = ", ".join(STATES)
+    return Problem("unknown-state", N_("There is no federal state “{value}”"), hint, {"value": text, "known": known})
+
+
 _CHECKS: typed_yaml.Checks = {
     Config: {
         "base_url": _base_url_problem,
@@ -133,6 +175,8 @@ _CHECKS: typed_yaml.Checks = {
     },
     SectionConfig: {"slug": urls.slug_problem},
     MenuEntry: {"url": _menu_address_problem},
+    PlaceConfig: {"state": _state_problem},
+    TagConfig: {"slug": urls.slug_problem},
 }
 
 
@@ -160,3 +204,29 @@ def _menu_faults(menus: Menus, places: Mapping[str, Location]) -> Iterator[Diagn
                 message = N_("The menu entry “{label}” needs either “page” or “url”")
                 hint = N_("“page” names a file in content/pages/, “url” an address")
                 yield error("menu-entry", message, places[f"menus.{name}.{number}"], hint, label=entry.label)
+
+
+def _place_faults(config: tuple[PlaceConfig, ...], places: Mapping[str, Location]) -> Iterator[Diagnostic]:
+    for number, place in enumerate(config):
+        if (place.lat is None) != (place.lon is None):
+            message, hint = N_("The place “{name}” needs both “lat” and “lon”"), N_("Write both, or leave both out")
+            yield error("coordinates-form", message, places[f"places.{number}"], hint, name=place.name)
+
+
+def _name_faults(config: Config, places: Mapping[str, Location]) -> Iterator[Diagnostic]:
+    """Names that would stand for two places, or for two tags."""
+    named = {
+        "places": [("aliases", place.name, "", place.aliases) for place in config.places],
+        "tags": [("synonyms", tag.name, tag.slug, tag.synonyms) for tag in config.tags],
+    }
+    for kind, entries in named.items():
+        owners: dict[str, int] = {}
+        for number, (others, name, slug, synonyms) in enumerate(entries):
+            at = f"{kind}.{number}"
+            found = [(at, name), (at, slug), *((f"{at}.{others}.{n}", other) for n, other in enumerate(synonyms))]
+            for field, text in found:
+                if text and owners.setdefault(urls.slugify(text), number) != number:
+                    message = N_("“{name}” already belongs to “{other}”")
+                    other = entries[owners[urls.slugify(text)]][1]
+                    hint = N_("Keep it in one of the two entries")
+                    yield error("term-twice", message, places[field], hint, name=text, other=other)

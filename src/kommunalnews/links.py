@@ -153,6 +153,10 @@ def shown_pictures(site: Site) -> Iterator[tuple[str, str, Location]]:
     for entry in site.entries:
         if image := entry.article.matter.image:
             yield entry.path, image.src, entry.article.place("image.src")
+    for writer in site.writers:
+        if portrait := writer.author.matter.image:
+            place = writer.author.place
+            yield place.path, portrait.src, place
     for vendor in site.vendors:
         if vendor.matter.logo:
             yield vendor.path, vendor.matter.logo, vendor.place("logo")

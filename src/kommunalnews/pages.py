@@ -36,6 +36,13 @@ class Term(_Model, frozen=True):
     description: str = ""
 
 
+class Point(_Model, frozen=True):
+    """Where something lies, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
 class Picture(_Model, frozen=True):
     """A picture ready to show."""
 
@@ -90,7 +97,7 @@ class Teaser(_Model, frozen=True):
 
 
 class Vendor(_Model, frozen=True):
-    """An advertiser's entry in the directory. Always labelled "Anzeige"."""
+    """An entry in the directory; a paid one is labelled "Anzeige"."""
 
     name: str
     href: str
@@ -99,6 +106,8 @@ class Vendor(_Model, frozen=True):
     website: str = ""
     logo: Picture | None = None
     sections: tuple[Term, ...] = ()
+    paid: bool = True
+    """Whether it is an advertisement, and labelled so."""
 
 
 class Fragment(_Model, frozen=True):
@@ -131,6 +140,8 @@ class Chrome(_Model, frozen=True):
     search: str
     archive: str
     vendors: str
+    corrections: str
+    """Empty where there are none."""
     tags: str
     places: str
     authors: str
@@ -224,6 +235,8 @@ class ArticlePage(_Model, frozen=True):
     location: Term | None
     picture: Picture | None
     corrections: tuple[Correction, ...]
+    point: Point | None
+    """Where ``location`` lies, if that is known."""
     related: tuple[Teaser, ...]
     print_view: str
     pdf: str
@@ -387,6 +400,63 @@ class BookArticle(_Model, frozen=True):
     article: IssueArticle
 
 
+class MapState(_Model, frozen=True):
+    """A federal state on the map."""
+
+    path: str
+    """``d`` of its outline."""
+    is_current: bool = False
+    """Whether the page is about a place in it."""
+
+
+class MapMark(_Model, frozen=True):
+    """A place on the map, with those that are too near to be told apart; in kilometres from the map's upper left."""
+
+    name: str
+    href: str
+    x: int
+    y: int
+    radius: int
+    count: int
+    """Articles about all places of the mark."""
+    others: int = 0
+    """Places beside the one that is named."""
+    label: Literal["", "left", "right"] = ""
+    """On which side there is room for its name."""
+
+
+class Map(_Model, frozen=True):
+    """Germany, drawn."""
+
+    width: int
+    height: int
+    states: tuple[MapState, ...]
+    marks: tuple[MapMark, ...]
+    has_credit: bool
+    """Whether GeoNames told where some place lies."""
+
+
+class Neighbour(_Model, frozen=True):
+    """A place near another."""
+
+    place: Term
+    kilometres: int
+
+
+class CorrectionNote(_Model, frozen=True):
+    """A correction beside the article that it is about."""
+
+    correction: Correction
+    teaser: Teaser
+
+
+class CorrectionsPage(_Model, frozen=True):
+    """All corrections of public articles, newest first."""
+
+    head: Head
+    years: tuple[tuple[int, tuple[CorrectionNote, ...]], ...]
+
+
 class SectionBlock(_Model, frozen=True):
     """A section on the home page."""
 
@@ -422,6 +492,15 @@ class ListPage(_Model, frozen=True):
     author: Author | None = None
     months: tuple[Term, ...] = ()
     """A year and its months, on the pages of each."""
+    total: int = 0
+    """Articles in all; 0 on older pages, which should not depend on it. So with what follows."""
+    related: tuple[Term, ...] = ()
+    """Tags that belong to this one."""
+    map: Map | None = None
+    neighbours: tuple[Neighbour, ...] = ()
+    portrait: Picture | None = None
+    links: tuple[Link, ...] = ()
+    """Of an author."""
 
 
 class TermIndexPage(_Model, frozen=True):
@@ -430,7 +509,8 @@ class TermIndexPage(_Model, frozen=True):
     head: Head
     kind: Literal["section", "tag", "place", "author", "archive"]
     groups: tuple[tuple[str, tuple[Term, ...]], ...]
-    """Initial letter (archive: year) and its terms."""
+    """Initial letter (archive: year; places on the map: federal state, or empty for all others) and its terms."""
+    map: Map | None = None
 
 
 class VendorPage(_Model, frozen=True):
@@ -439,6 +519,8 @@ class VendorPage(_Model, frozen=True):
     head: Head
     vendor: Vendor
     body: Body
+    teasers: tuple[Teaser, ...] = ()
+    """The newest articles that name it."""
 
 
 class VendorIndexPage(_Model, frozen=True):
@@ -579,6 +661,7 @@ Page = (
     | VendorPage
     | VendorIndexPage
     | StandingPage
+    | CorrectionsPage
     | IssuePage
     | IssueIndexPage
     | IssuePrintPage

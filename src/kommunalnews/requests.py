@@ -75,6 +75,19 @@ class ListedArticle(msgspec.Struct, frozen=True):
     href: str
 
 
+class ListedPlace(msgspec.Struct, frozen=True):
+    """A place in a listing for editors."""
+
+    name: str
+    count: int
+    """Articles about it."""
+    latitude: float | None
+    longitude: float | None
+    """Degrees; None where nobody knows where it lies."""
+    state: str
+    """Short sign of the federal state, or empty."""
+
+
 class Change(msgspec.Struct, frozen=True):
     """The site will look different from this moment on, though nobody edits anything."""
 

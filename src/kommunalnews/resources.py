@@ -20,5 +20,9 @@ def program_folder() -> Path:
 def package_files() -> tuple[Path, ...]:
     """Every file of the program itself, sorted: what the toolchain's digest is made of."""
     return tuple(
-        sorted(path for path in _PACKAGE.rglob("*") if path.suffix in (".py", ".mo", ".ttf") and path.is_file())
+        sorted(
+            path
+            for path in _PACKAGE.rglob("*")
+            if path.suffix in (".py", ".mo", ".ttf", ".tsv", ".json") and path.is_file()
+        )
     )

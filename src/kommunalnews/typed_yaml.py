@@ -119,6 +119,8 @@ def _reader(annotation: object) -> _Reader:
     if annotation in simple:
         return simple[annotation]
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated and arguments[0] is float:
+        return partial(yaml_values.decimal, arguments[1].ge, arguments[1].le)
     if origin is Annotated:
         return partial(yaml_values.number, arguments[1].ge, arguments[1].le)
     if origin is Literal:

@@ -106,6 +106,24 @@ def number(lowest: int | None, highest: int | None, reading: Reading, node: Node
     return number
 
 
+def decimal(lowest: float, highest: float, reading: Reading, node: Node, name: str, _: Location) -> object:
+    """A number with or without decimals between ``lowest`` and ``highest``."""
+    value = _single(reading, node, name)
+    if not isinstance(value, str):
+        return BAD
+    if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,12})?", value):
+        message = N_("“{name}” takes a number, not “{value}”")
+        return reading.refuse(
+            "field-type", message, node, N_("Write it like 49.444, with a point"), name=name, value=value
+        )
+    found = float(value)
+    if not lowest <= found <= highest:
+        message = N_("“{name}” must be between {lowest} and {highest}")
+        edges = {"lowest": f"{lowest:g}", "highest": f"{highest:g}"}
+        return reading.refuse("field-range", message, node, name=name, **edges)
+    return found
+
+
 def choice(choices: tuple[str, ...], reading: Reading, node: Node, name: str, _: Location) -> object:
     """One of the words that are allowed."""
     value = _single(reading, node, name)

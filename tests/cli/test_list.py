@@ -58,3 +58,12 @@ def test_next_says_when_nothing_is_due(tmp_path: Path) -> None:
 
 def test_a_listing_without_a_site_exits_1(tmp_path: Path) -> None:
     assert run(tmp_path, "list").returncode == 1
+
+
+def test_places_that_nobody_can_find_are_listed_first(tmp_path: Path) -> None:
+    files = {
+        "content/articles/2026/a.md": article("A", location="Bonn"),
+        "content/articles/2026/b.md": article("B", location="Bund"),
+    }
+    done = run(make_portal(tmp_path, files), "list", "places", "--now", NOW)
+    assert done.stdout.splitlines()[:2] == ["Bund (1)  nowhere on the map", "Bonn (1)  50.734, 7.095  NW"]

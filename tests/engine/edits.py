@@ -33,7 +33,7 @@ dates = st.sampled_from(
 )
 soon = st.sampled_from(["2026-11-23 11:00", "2026-11-23 12:30", "2026-11-23 15:00", "2026-11-25"])
 sections = st.sampled_from(["Town", "Country", "Rat & Recht", "town"])
-tags = st.lists(st.sampled_from(["Smart City", "smart city", "Umwelt", "Ümwelt", "Öl"]), max_size=2)
+tags = st.lists(st.sampled_from(["Smart City", "smart city", "Umwelt", "Ümwelt", "Öl", "Oil"]), max_size=3)
 links = st.sampled_from(
     [
         "Words.",
@@ -56,7 +56,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "section": sections,
     "lead": st.sampled_from(["", "A *lead*.", "Another lead."]),
     "tags": tags,
-    "location": st.sampled_from(["", "Hilltown", "hilltown", "Straßdorf"]),
+    "location": st.sampled_from(["", "Hilltown", "hilltown", "Straßdorf", "Bonn", "Beuel"]),
     "author": st.lists(st.sampled_from(["bs", "al", "nobody"]), max_size=2),
     "links": st.lists(st.sampled_from(["www.example.com", "https://example.net/x"]), max_size=1),
     "image": st.sampled_from(["", "/images/markt.png", "{src: bild.png, alt: A picture, caption: So *what*}"]),
@@ -69,6 +69,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "teaser": st.sampled_from(["", "A teaser."]),
     "related": st.lists(st.sampled_from(["../2026/a.md", "b.md", "../2025/alt.md", "glasfaser"]), max_size=1),
     "corrections": st.sampled_from(["", "[{date: 2026-11-21, text: It was *two*}]"]),
+    "coordinates": st.sampled_from(["", "50.7, 7.2", "50.8, 7.3"]),
+    "vendors": st.lists(st.sampled_from(["stella", "Nova & Co", "nobody"]), max_size=2),
 }
 VENDOR_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "name": st.sampled_from(["Stella", "Nova & Co", "Ätna"]),
@@ -79,6 +81,7 @@ VENDOR_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "sections": st.lists(st.sampled_from(["Town", "country", "Nowhere"]), max_size=2),
     "from": st.one_of(st.just(""), soon),
     "until": st.one_of(st.just(""), soon),
+    "paid": st.sampled_from(["", "false"]),
 }
 ISSUE_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "title": st.sampled_from(["Autumn", "Herbst & mehr"]),
@@ -128,12 +131,24 @@ CONFIG_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "feed_size": st.sampled_from(["1", "20"]),
     "lead": st.sampled_from(["", "articles/2026/a.md", "articles/2025/alt.md"]),
     "authors": st.sampled_from(["mark", "name"]),
+    "places": st.sampled_from(
+        ["", "[{name: Hilltown, lat: 50.75, lon: 7.1, description: Up there}]", "[{name: Bonn, aliases: [Beuel]}]"]
+    ),
+    "tags": st.sampled_from(
+        ["", "[{name: Öl, synonyms: [Oil, Smart City], description: Black}]", "[{name: Oil, slug: l}]"]
+    ),
+    "thin_tags": st.sampled_from(["", "0", "3"]),
     "menus": st.sampled_from(
         ["", "{main: [{label: Help, page: hilfe/suche}]}", "{footer: [{label: Out, url: /anbieter/}]}"]
     ),
 }
 authors_files = st.sampled_from(
-    ["bs: {name: Bettina Schulz}\n", "bs: {name: B. Schulz, role: Editor, bio: Writes *much*}\nal: {name: Ada L}\n", ""]
+    [
+        "bs: {name: Bettina Schulz}\n",
+        "bs: {name: B. Schulz, role: Editor, bio: Writes *much*}\nal: {name: Ada L}\n",
+        "bs: {name: B. Schulz, image: /images/markt.png, links: [www.example.com]}\n",
+        "",
+    ]
 )
 TEMPLATES = {
     "home.html": [

@@ -31,6 +31,8 @@ KINDS: Mapping[str, Callable[[Published], str]] = {
     "sections": lambda site: "/bereiche/",
     "tag": lambda site: site.below("/stichworte/")[0],
     "tags": lambda site: "/stichworte/",
+    "corrections": lambda site: "/korrekturen/",
+    "places": lambda site: "/orte/",
     "place": lambda site: site.below("/orte/")[0],
     "archive": lambda site: "/archiv/",
     "year": lambda site: site.below("/archiv/")[-1],

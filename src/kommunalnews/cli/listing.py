@@ -1,4 +1,4 @@
-"""``list``: which articles there are, and what changes next though nobody edits anything."""
+"""``list``: which articles and places there are, and what changes next though nobody edits anything."""
 
 from gettext import NullTranslations
 from pathlib import Path
@@ -10,9 +10,9 @@ import msgspec
 from kommunalnews.cli.edge import _, terminal_words
 from kommunalnews.cli.options import Asked, Style, options
 from kommunalnews.diagnostics import N_
-from kommunalnews.requests import BuildRequest, Change, ListedArticle
+from kommunalnews.requests import BuildRequest, Change, ListedArticle, ListedPlace
 
-What = Literal["articles", "drafts", "scheduled", "expired"]
+What = Literal["articles", "drafts", "scheduled", "expired", "places"]
 _STATUS: dict[What, str] = {"drafts": "draft", "scheduled": "scheduled", "expired": "expired"}
 _STATUS_WORDS = {
     "published": N_("published"),
@@ -24,12 +24,14 @@ _STATUS_WORDS = {
 _STATUS_WITH_MOMENT = {"scheduled": N_("scheduled until {moment}"), "expired": N_("expired on {moment}")}
 
 
-@click.command("list", help=_("List all articles, or only drafts, scheduled or expired ones."))
-@click.argument("what", type=click.Choice(["articles", "drafts", "scheduled", "expired"]), default="articles")
+@click.command(
+    "list", help=_("List all articles, or only drafts, scheduled or expired ones; or places, and where they lie.")
+)
+@click.argument("what", type=click.Choice(["articles", "drafts", "scheduled", "expired", "places"]), default="articles")
 @click.option("--next", "upcoming", is_flag=True, help=_("Only say when the site changes next by itself."))
 @options("source", "now", "jobs", "store", "cache", "style")
 def list_articles(what: What, upcoming: bool, style: Style, **asked: Any) -> int:
-    """Articles with their status, or the next change."""
+    """Articles with their status, places, or the next change."""
     from kommunalnews import build as engine
     from kommunalnews.cli import report
 
@@ -37,6 +39,8 @@ def list_articles(what: What, upcoming: bool, style: Style, **asked: Any) -> int
     try:
         if upcoming:
             _show_next(_next_change(request), style)
+        elif what == "places":
+            _show_places(engine.places(request), style)
         else:
             _show_articles(engine.listing(request), what, style)
     except engine.BuildStopped as stopped:
@@ -72,6 +76,20 @@ def _show_articles(articles: tuple[ListedArticle, ...], what: What, style: Style
     words = terminal_words()
     for article in chosen:
         click.echo(report.visible(_line(article, words)))
+
+
+def _show_places(places: tuple[ListedPlace, ...], style: Style) -> None:
+    """Those first that nobody can find on the map."""
+    from kommunalnews.cli import report
+
+    if style == "json":
+        report.show_json({"places": [msgspec.structs.asdict(place) for place in places]})
+        return
+    for place in sorted(places, key=lambda place: (place.latitude is not None, place.name)):
+        where = _("nowhere on the map")
+        if place.latitude is not None:
+            where = f"{place.latitude:.3f}, {place.longitude:.3f}  {place.state or '–'}"
+        click.echo(report.visible(f"{place.name} ({place.count})  {where}"))
 
 
 def _as_data(article: ListedArticle) -> dict[str, object]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from kommunalnews import urls
 from kommunalnews.content.model import AuthorMatter, FrontMatter, IssueMatter, PageMatter, PictureMatter, VendorMatter
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, warning
+from kommunalnews.geography import coordinates_problem
 from kommunalnews.moments import Moment
 from kommunalnews.typed_yaml import Checks
 
@@ -67,10 +68,15 @@ def _page_slug_problem(text: str) -> Problem | None:
 
 CHECKS: Checks = MappingProxyType(
     {
-        FrontMatter: {"slug": urls.slug_problem, "links": urls.link_problem, "aliases": urls.alias_problem},
+        FrontMatter: {
+            "slug": urls.slug_problem,
+            "links": urls.link_problem,
+            "aliases": urls.alias_problem,
+            "coordinates": coordinates_problem,
+        },
         PageMatter: {"slug": _page_slug_problem, "aliases": urls.alias_problem},
         VendorMatter: {"slug": urls.slug_problem, "url": urls.link_problem},
-        AuthorMatter: {"slug": urls.slug_problem, "email": urls.email_problem},
+        AuthorMatter: {"slug": urls.slug_problem, "email": urls.email_problem, "links": urls.link_problem},
     }
 )
 

@@ -145,6 +145,10 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     corrections: tuple[CorrectionMatter, ...] = ()
     pdf: ArticlePdf | None = None
     """What the article says against the site's own choice."""
+    coordinates: str = ""
+    """Where the place lies, as latitude and longitude: ``49.444, 7.769``."""
+    vendors: tuple[str, ...] = ()
+    """Vendors it is about, by name or file."""
 
 
 class BodySummary(msgspec.Struct, frozen=True, array_like=True):
@@ -226,6 +230,8 @@ class VendorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     until: Moment | None = None
     """Last day on which the entry is shown (the whole day, where no time is written)."""
     slug: str = ""
+    paid: bool = True
+    """Whether the entry is an advertisement."""
 
 
 class VendorText(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -291,6 +297,8 @@ class AuthorMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bio: str = ""
     mark: str = ""
     slug: str = ""
+    image: PictureMatter | None = None
+    links: tuple[str, ...] = ()
 
 
 class AuthorText(msgspec.Struct, frozen=True):

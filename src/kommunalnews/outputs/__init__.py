@@ -38,6 +38,7 @@ KINDS: tuple[Kind, ...] = (
     articles.outputs,
     issues.outputs,
     pages.vendors,
+    pages.corrections,
     fragments.outputs,
     pages.standing,
     files.assets,

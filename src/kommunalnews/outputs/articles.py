@@ -9,7 +9,7 @@ from kommunalnews.content.identifiers import FOOTNOTE
 from kommunalnews.content.model import BodySummary
 from kommunalnews.digest import of_value
 from kommunalnews.outputs.views import Blocks, Views, external_link
-from kommunalnews.pages import ArticlePage, Correction, Layout, PrintPage
+from kommunalnews.pages import ArticlePage, Correction, Layout, Point, PrintPage
 from kommunalnews.recipes import Fragments, Group, Inserts, Output, PdfRecipe
 from kommunalnews.site import Entry
 
@@ -28,16 +28,16 @@ def outputs(views: Views) -> Iterator[Group]:
     for entry in views.site.entries:
         fragments, inserts = views.beside(entry)
         blocks = [(name, fragment.href) for name, fragment in fragments]  # the settings say what more there is to them
-        inputs = (common, accounts[entry.path], views.has_pdf(entry), blocks, [faces[path] for path in entry.related])
+        shown = [faces[path] for path in entry.related]
+        inputs = (common, accounts[entry.path], views.has_pdf(entry), blocks, shown, point(views, entry))
         digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
         yield Group(digest, partial(_outputs, views, entry, fragments), inserts)
 
 
 def _spellings(entry: Entry, respelled: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
     """What the tags and the place of an article are called, where it calls them otherwise."""
-    matter = entry.article.matter
-    names = [(tag, respelled.get(("tag", tag), "")) for tag in matter.tags]
-    names.append(("", respelled.get(("place", matter.location), "")))
+    names = [(tag, respelled.get(("tag", tag), "")) for tag in entry.tags]
+    names.append(("", respelled.get(("place", entry.place), "")))
     return [name for name in names if name[1]]
 
 
@@ -81,10 +81,11 @@ def page(views: Views, entry: Entry) -> ArticlePage:
         authors=views.authors(entry),
         links=tuple(map(external_link, matter.links)),
         section=views.term(section),
-        tags=tuple(views.term(views.tags[slug]) for slug in dict.fromkeys(map(urls.slugify, matter.tags))),
-        location=views.term(views.places[urls.slugify(matter.location)]) if matter.location else None,
+        tags=tuple(views.link(views.tags[slug]) for slug in dict.fromkeys(map(urls.slugify, entry.tags))),
+        location=views.link(views.places[urls.slugify(entry.place)]) if entry.place else None,
         picture=picture,
         corrections=corrections(entry),
+        point=point(views, entry),
         related=tuple(views.teaser(site.by_path[path]) for path in entry.related),
         print_view=views.base.href(urls.print_view(entry.address)),
         pdf=views.pdf_href(entry),
@@ -112,13 +113,19 @@ def print_page(views: Views, entry: Entry) -> PrintPage:
         authors=views.authors(entry),
         links=tuple(map(external_link, matter.links)),
         section=entry.section,
-        tags=tuple(dict.fromkeys(matter.tags)),
-        location=matter.location,
+        tags=tuple(dict.fromkeys(entry.tags)),
+        location=entry.place,
         picture=picture,
         corrections=corrections(entry),
         layout=layout(entry.article.body, has_picture=picture is not None),
         badge=entry.badge,
     )
+
+
+def point(views: Views, entry: Entry) -> Point | None:
+    """Where the place of an article lies."""
+    spot = views.places[urls.slugify(entry.place)].spot if entry.place else None
+    return Point(spot.latitude, spot.longitude) if spot else None
 
 
 def layout(text: BodySummary, *, has_picture: bool) -> Layout:

@@ -90,7 +90,10 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
     for issue in site.issues:
         if not issue.badge:
             yield SitemapEntry(url(issue.address), updated(issue))
-    for term in (*site.sections, *site.tags, *site.places):
+    if views.corrected:
+        yield SitemapEntry(url(urls.CORRECTIONS))
+    tags = [tag for tag in site.tags if not views.is_thin(tag)]
+    for term in (*site.sections, *tags, *site.places):
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
     for entry in reversed(site.entries):
         if not entry.badge:
@@ -134,5 +137,5 @@ def _search_entry(views: Views, entry: Entry) -> SearchEntry:
         text=entry.article.teaser,
         day=matter.date.day,
         section=entry.section,
-        words=tuple(dict.fromkeys([*matter.tags, *([matter.location] if matter.location else [])])),
+        words=tuple(dict.fromkeys([*entry.tags, *([entry.place] if entry.place else [])])),
     )

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from kommunalnews import urls
+from kommunalnews.outputs import articles
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import (
+    CorrectionNote,
+    CorrectionsPage,
     HomePage,
     MessagePage,
     SearchPage,
@@ -71,13 +74,29 @@ def vendors(views: Views) -> Iterator[Output]:
     for vendor in views.site.vendors:
         address = urls.vendor(vendor.slug)
         head = views.head(address, vendor.matter.name, vendor.description or vendor.matter.name)
-        page = VendorPage(head, views.vendor(vendor), views.body(vendor.path, vendor.body))
+        about = views.site.by_vendor.get(vendor.path, ())[: views.config.page_size]
+        body = views.body(vendor.path, vendor.body)
+        page = VendorPage(head, views.vendor(vendor), body, views.teasers(about))
         yield views.output(address, "vendor.html", page, source=vendor.path)
     title = views.gettext("Vendors")
     head = views.head(urls.VENDORS, title, f"{title} – {views.config.title}")
     yield views.output(
         urls.VENDORS, "vendors.html", VendorIndexPage(head, tuple(map(views.vendor, views.site.vendors)))
     )
+
+
+def corrections(views: Views) -> Iterator[Output]:
+    """All that was put right, newest first, if anything was."""
+    found = [(note, entry) for entry in views.corrected for note in articles.corrections(entry)]
+    found.sort(key=lambda one: (-one[0].date.seconds, one[1].path))
+    years: dict[int, list[CorrectionNote]] = {}
+    for note, entry in found:
+        years.setdefault(note.date.year, []).append(CorrectionNote(note, views.teaser(entry)))
+    if found:
+        title = views.gettext("Corrections")
+        head = views.head(urls.CORRECTIONS, title, f"{title} – {views.config.title}")
+        page = CorrectionsPage(head, tuple((year, tuple(notes)) for year, notes in years.items()))
+        yield views.output(urls.CORRECTIONS, "corrections.html", page)
 
 
 def messages(views: Views) -> Iterator[Output]:

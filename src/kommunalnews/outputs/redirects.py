@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from kommunalnews import urls
+from kommunalnews.content.sources import SITE_FILE
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import AliasPage, Redirects
 from kommunalnews.recipes import Output
@@ -37,6 +38,10 @@ def _aliases(views: Views) -> Iterator[tuple[str, str, str, str]]:
     for entry in views.site.entries:
         for alias in entry.article.matter.aliases:
             yield alias, entry.address, entry.article.matter.title, entry.path
+    for kind, terms in ((urls.tag, views.site.tags), (urls.place, views.site.places)):
+        for term in terms:
+            for slug in term.former:
+                yield kind(slug), term.address, term.name, SITE_FILE
     for page in views.site.pages:
         for alias in page.matter.aliases:
             yield alias, urls.page(page.slug), page.matter.title, page.path

@@ -10,9 +10,10 @@ from kommunalnews import urls
 from kommunalnews.diagnostics import N_
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.i18n import MONTHS
+from kommunalnews.outputs import maps
 from kommunalnews.outputs.lists import Slice, pages
-from kommunalnews.outputs.views import NO_BLOCKS, Blocks, Views, blocks
-from kommunalnews.pages import Author, Head, Link, ListPage, Term, TermIndexPage
+from kommunalnews.outputs.views import NO_BLOCKS, Blocks, Views, blocks, external_link
+from kommunalnews.pages import Author, Head, Link, ListPage, Map, Neighbour, Picture, Term, TermIndexPage
 from kommunalnews.recipes import Fragments, Group, Inserts, Output
 from kommunalnews.site import Entry
 from kommunalnews.site import Term as SiteTerm
@@ -36,24 +37,44 @@ def sections(views: Views) -> Iterator[Group | Output]:
 
 def tags(views: Views) -> Iterator[Group | Output]:
     """The pages of each tag, and their index."""
-    description = N_("All reports with the keyword %(name)s")
-    return _taxonomy(views, "tag", views.site.tags, urls.TAGS, N_("Keywords"), description)
+    for tag in views.site.tags:
+        told = _told(views, tag, N_("All reports with the keyword %(name)s"))
+        related = tuple(map(views.link, views.related_tags.get(tag.slug, ())))
+        shown = _Shown(
+            "tag", tag.address, views.term(tag), told, views.feeds(tag.address),
+            is_indexable=not views.is_thin(tag), beside=_Beside(related=related),
+        )  # fmt: skip
+        yield from _list(views, shown, tag.entries)
+    counted = [views.term(tag, counted=True) for tag in views.site.tags]
+    yield _index(views, urls.TAGS, "tag", views.gettext("Keywords"), _by_initial(counted))
 
 
 def places(views: Views) -> Iterator[Group | Output]:
     """The pages of each place, and their index."""
-    return _taxonomy(views, "place", views.site.places, urls.PLACES, N_("Places"), N_("All reports about %(name)s"))
+    for place in views.site.places:
+        told = _told(views, place, N_("All reports about %(name)s"))
+        near = tuple(Neighbour(views.link(other), away) for away, other in views.neighbours.get(place.slug, ()))
+        beside = _Beside(map=maps.locator(views, place), neighbours=near)
+        shown = _Shown("place", place.address, views.term(place), told, views.feeds(place.address), beside=beside)
+        yield from _list(views, shown, place.entries)
+    overview = maps.overview(views, views.site.places)
+    groups = (
+        _by_state(views) if overview else _by_initial(views.term(place, counted=True) for place in views.site.places)
+    )
+    yield _index(views, urls.PLACES, "place", views.gettext("Places"), groups, overview)
 
 
-def _taxonomy(
-    views: Views, kind: Literal["tag", "place"], terms: tuple[SiteTerm, ...], index: str, title: str, description: str
-) -> Iterator[Group | Output]:
-    for term in terms:
-        told = _named(views, description, term.name)
-        shown = _Shown(kind, term.address, views.term(term), told, views.feeds(term.address))
-        yield from _list(views, shown, term.entries)
-    counted = [views.term(term, counted=True) for term in terms]
-    yield _index(views, index, kind, views.gettext(title), _by_initial(counted))
+def _by_state(views: Views) -> tuple[tuple[str, tuple[Term, ...]], ...]:
+    """Places under their federal states, each in the order of the alphabet."""
+    return tuple(
+        (state, tuple(_sorted(views.term(place, counted=True) for place in places)))
+        for state, places in maps.by_state(views.site.places)
+    )
+
+
+def _told(views: Views, term: SiteTerm, description: str) -> str:
+    """What search engines are told of a tag or place: what the editors say of it, or that it is a list."""
+    return term.description or _named(views, description, term.name)
 
 
 def authors(views: Views) -> Iterator[Group | Output]:
@@ -62,7 +83,13 @@ def authors(views: Views) -> Iterator[Group | Output]:
         author = views.author(writer)
         term = Term(author.name, author.href)
         description = _named(views, N_("All reports by %(name)s"), author.name)
-        yield from _list(views, _Shown("author", writer.address, term, description, author=author), writer.entries)
+        matter = writer.author.matter
+        image = matter.image
+        source = writer.author.place.path
+        portrait = views.picture(source, image.src, image.alt, "", image.credit) if image else None
+        beside = _Beside(portrait=portrait, links=tuple(map(external_link, matter.links)))
+        shown = _Shown("author", writer.address, term, description, author=author, beside=beside)
+        yield from _list(views, shown, writer.entries)
     terms = [
         Term(writer.author.matter.name, views.base.href(writer.address), len(writer.entries))
         for writer in views.site.writers
@@ -112,9 +139,12 @@ def _by_month(entries: Iterable[Entry]) -> dict[int, tuple[Entry, ...]]:
 def _list(views: Views, shown: "_Shown", entries: tuple[Entry, ...]) -> Iterator[Group]:
     """A group for each page of the list."""
     found = NO_BLOCKS if shown.section is None else blocks(views.vendors(shown.section))
-    newest, numbered = (_digest(views, here, found.fragments) for here in (shown, shown._replace(months=())))
+    if shown.kind in ("tag", "place", "author"):
+        shown = shown._replace(beside=shown.beside._replace(total=len(entries)))
+    lasting = shown._replace(months=(), beside=_NOTHING)  # what is new beside a list must not touch its older pages
+    newest, numbered = (_digest(views, here, found.fragments) for here in (shown, lasting))
     for page in pages(shown.address, entries, views.config.page_size):
-        here = shown._replace(months=()) if page.number else shown  # a new month must not touch the numbered pages
+        here = lasting if page.number else shown
         common = numbered if page.number else newest
         digest = of_value((common, page.number, page.older, page.newer, views.faces(page.entries)))
         yield Group(digest, partial(_page, views, here, page, found.fragments), found.inserts)
@@ -122,8 +152,22 @@ def _list(views: Views, shown: "_Shown", entries: tuple[Entry, ...]) -> Iterator
 
 def _digest(views: Views, shown: "_Shown", fragments: Fragments) -> Digest:
     """Of what pages of a list have in common."""
-    models = (shown.kind, shown.address, shown.term, shown.description, shown.author, shown.months, fragments)
+    models = (shown._replace(section=None), fragments)
     return views.digest("list", models)
+
+
+class _Beside(NamedTuple):
+    """What stands beside the newest page of a list."""
+
+    total: int = 0
+    related: tuple[Term, ...] = ()
+    map: Map | None = None
+    neighbours: tuple[Neighbour, ...] = ()
+    portrait: Picture | None = None
+    links: tuple[Link, ...] = ()
+
+
+_NOTHING = _Beside()
 
 
 class _Shown(NamedTuple):
@@ -137,6 +181,8 @@ class _Shown(NamedTuple):
     section: SiteTerm | None = None
     author: Author | None = None
     months: tuple[Term, ...] = ()
+    is_indexable: bool = True
+    beside: _Beside = _NOTHING
 
 
 def _page(views: Views, shown: _Shown, page: Slice, fragments: Fragments, inserts: Inserts) -> Iterator[Output]:
@@ -149,6 +195,7 @@ def _page(views: Views, shown: _Shown, page: Slice, fragments: Fragments, insert
         views.gettext("%(name)s, page %(number)d") % {"name": name, "number": page.number} if page.number else name,
         shown.description,
         feeds=shown.feeds,
+        indexable=shown.is_indexable,
         older=older,
         newer=newer,
     )
@@ -162,6 +209,7 @@ def _page(views: Views, shown: _Shown, page: Slice, fragments: Fragments, insert
         newer,
         author=shown.author,
         months=shown.months,
+        **shown.beside._asdict(),
     )
     section = shown.address if shown.section is not None else ""
     yield views.output(page.address, "list.html", model, section=section, blocks=Blocks(fragments, inserts))
@@ -173,18 +221,23 @@ def _index(
     kind: Literal["section", "tag", "place", "author", "archive"],
     title: str,
     groups: tuple[tuple[str, tuple[Term, ...]], ...],
+    drawn: Map | None = None,
 ) -> Output:
     head: Head = views.head(address, title, f"{title} – {views.config.title}")
-    return views.output(address, "terms.html", TermIndexPage(head, kind, groups))
+    return views.output(address, "terms.html", TermIndexPage(head, kind, groups, drawn))
 
 
 def _by_initial(terms: Iterable[Term]) -> tuple[tuple[str, tuple[Term, ...]], ...]:
     """Terms under their first letter, umlauts with their vowel as DIN 5007 sorts them."""
     groups: dict[str, list[Term]] = defaultdict(list)
-    for term in sorted(terms, key=lambda term: (folded(term.name), term.href)):
+    for term in _sorted(terms):
         initial = folded(term.name)[:1].upper()
         groups[initial if initial.isalpha() else "0–9"].append(term)
     return tuple((initial, tuple(groups[initial])) for initial in sorted(groups))
+
+
+def _sorted(terms: Iterable[Term]) -> list[Term]:
+    return sorted(terms, key=lambda term: (folded(term.name), term.href))
 
 
 def folded(name: str) -> str:

@@ -36,6 +36,8 @@ from kommunalnews.pages import (
 from kommunalnews.recipes import Fragments, Inserts, Output, Part, TemplateRecipe
 from kommunalnews.site import Entry, Site, Writer, section_slug
 from kommunalnews.site import Term as SiteTerm
+from kommunalnews.site.kinship import related_tags
+from kommunalnews.site.places import neighbours
 
 _LATEST = 8
 _MORE = 5
@@ -91,6 +93,7 @@ class Views:
         """By section, for articles that are not among the newest."""
         self._authors: dict[tuple[str, ...], tuple[Author, ...]] = {}
         self._terms: dict[str, Term] = {}
+        self._links: dict[str, Term] = {}
         self._feeds: dict[str, tuple[Link, ...]] = {}
         self._feed_items: dict[str, FeedItem] = {}
 
@@ -119,6 +122,7 @@ class Views:
             search=href(urls.SEARCH),
             archive=href(urls.ARCHIVE),
             vendors=href(urls.VENDORS),
+            corrections=href(urls.CORRECTIONS) if self.corrected else "",
             tags=href(urls.TAGS),
             places=href(urls.PLACES),
             authors=href(urls.AUTHORS),
@@ -150,6 +154,11 @@ class Views:
                 yield Link(entry.label, self.base.href(urls.page(entry.page)))
             elif entry.url:
                 yield Link(entry.label, entry.url if "://" in entry.url else self.base.href(entry.url))
+
+    @cached_property
+    def corrected(self) -> tuple[Entry, ...]:
+        """Articles that were put right."""
+        return tuple(entry for entry in self.site.entries if entry.article.matter.corrections)
 
     @cached_property
     def site_digest(self) -> Digest:
@@ -272,6 +281,26 @@ class Views:
             self._terms[term.address] = Term(term.name, self.base.href(term.address), 0, term.description)
         return self._terms[term.address]
 
+    def link(self, term: SiteTerm) -> Term:
+        """A term as a link and nothing else: what is said of it moves no page but its own."""
+        if term.address not in self._links:
+            self._links[term.address] = Term(term.name, self.base.href(term.address))
+        return self._links[term.address]
+
+    @cached_property
+    def neighbours(self) -> Mapping[str, tuple[tuple[int, SiteTerm], ...]]:
+        """The places near each place, by slug."""
+        return neighbours(self.site.places)
+
+    @cached_property
+    def related_tags(self) -> Mapping[str, tuple[SiteTerm, ...]]:
+        """The tags that belong to each tag, by slug."""
+        return related_tags(self.site.entries, self.site.tags)
+
+    def is_thin(self, tag: SiteTerm) -> bool:
+        """Whether a tag has so few articles that search engines are not asked to read its page."""
+        return len(tag.entries) < self.config.thin_tags
+
     def section(self, name: str) -> SiteTerm:
         """The section called ``name``."""
         return self._sections[name]
@@ -282,15 +311,14 @@ class Views:
 
     @cached_property
     def tags(self) -> dict[str, SiteTerm]:
-        """Tags by slug."""
-        return {tag.slug: tag for tag in self.site.tags}
+        """Tags by the slug of their name."""
+        return {urls.slugify(tag.name): tag for tag in self.site.tags}
 
     @cached_property
     def respelled(self) -> dict[tuple[str, str], str]:
         """Tags and places as some article writes them, where the site as a whole spells them otherwise."""
-        matters = [entry.article.matter for entry in self.site.entries]
-        tags = {tag for matter in matters for tag in matter.tags} - {tag.name for tag in self.site.tags}
-        places = {matter.location for matter in matters} - {place.name for place in self.site.places} - {""}
+        tags = {tag for entry in self.site.entries for tag in entry.tags} - {tag.name for tag in self.site.tags}
+        places = {entry.place for entry in self.site.entries} - {place.name for place in self.site.places} - {""}
         return {
             **{("tag", name): self.tags[urls.slugify(name)].name for name in sorted(tags)},
             **{("place", name): self.places[urls.slugify(name)].name for name in sorted(places)},
@@ -365,7 +393,7 @@ class Views:
         """An article as feeds show it, full text."""
         if entry.path not in self._feed_items:
             matter = entry.article.matter
-            categories = [entry.section, *matter.tags, *([matter.location] if matter.location else [])]
+            categories = [entry.section, *entry.tags, *([entry.place] if entry.place else [])]
             self._feed_items[entry.path] = FeedItem(
                 url=self.base.url(entry.address),
                 id=f"tag:{self.host},{matter.date.day}:{entry.article.slug}",
@@ -417,6 +445,7 @@ class Views:
             website=external_link(matter.url).href if matter.url else "",
             logo=self.picture(vendor.path, matter.logo),
             sections=tuple(self.term(term) for term in self.site.sections if urls.slugify(term.name) in sections),
+            paid=matter.paid,
         )
 
     def _block(self, name: str, label: str, fallback: str, template: str, found: tuple[str, Page]) -> Block:

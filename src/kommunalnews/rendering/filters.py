@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from email.utils import format_datetime
 from functools import lru_cache
 
+from markupsafe import Markup
+
 from kommunalnews.i18n import MONTHS, translations
 from kommunalnews.moments import Moment
 from kommunalnews.rendering.placing import xhtml
@@ -13,6 +15,8 @@ Filter = Callable[..., object]
 _remembering = lru_cache(maxsize=8192)
 """For filters that pages ask the same again and again."""
 
+_EXTERNAL = re.compile(r"(<a [^<>]*rel=\")noopener external(?=\")")
+"""As ``content.references`` writes links that leave the site."""
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -48,6 +52,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
         "month": month,
         "iso": iso,
         "rfc822": rfc822,
+        "sponsored": sponsored,
         "xmltext": xmltext,
         "xhtml": xhtml,
     }
@@ -57,6 +62,11 @@ def for_language(language: str) -> Mapping[str, Filter]:
 def iso(moment: Moment) -> str:
     """RFC 3339; a day alone where no time was written."""
     return moment.iso if moment.has_time else moment.day
+
+
+def sponsored(html: str) -> Markup:
+    """A text whose links to other sites are paid for."""
+    return Markup(_EXTERNAL.sub(r"\1noopener external sponsored", str(html)))
 
 
 def rfc822(moment: Moment) -> str:

@@ -17,8 +17,10 @@ from kommunalnews.moments import Moment, end_of, from_datetime
 from kommunalnews.requests import Change, Withheld
 from kommunalnews.site import taxonomies
 from kommunalnews.site.companions import names_of, with_companions
+from kommunalnews.site.coverage import by_vendor
 from kommunalnews.site.issues import Shelf, issues
 from kommunalnews.site.model import NEWS_AGE, Badge, Chapter, Entry, Issue, Showing, Site, Term, Writer
+from kommunalnews.site.names import Names
 from kommunalnews.site.paths import nearest_path, source_path
 from kommunalnews.site.problems import (
     address_taken,
@@ -78,12 +80,13 @@ def assemble(
         related=found,
         by_path={entry.path: entry for entry in entries},
         sections=taxonomies.sections(config, entries),
-        tags=taxonomies.tags(entries, diagnostics),
-        places=taxonomies.places(entries, diagnostics),
+        tags=taxonomies.tags(config, entries, diagnostics),
+        places=taxonomies.places(config, entries, diagnostics),
         writers=writers,
         by_author=by_author,
         years=taxonomies.years(entries),
         vendors=vendors,
+        by_vendor=by_vendor(items, entries, diagnostics),
         pages=pages,
         issues=bound.shown,
         sources=_sources(entries, vendors, pages, bound.shown),
@@ -101,6 +104,7 @@ def _placed(
 ) -> tuple[list[Entry], list[Withheld]]:
     """Articles with section and address, newest first, and those that are withheld."""
     names = {urls.slugify(section.name): section.name for section in config.sections}
+    called = Names(config)
     taken: dict[str, Article] = {}
     entries: list[Entry] = []
     withheld: list[Withheld] = []
@@ -122,7 +126,10 @@ def _placed(
                 Withheld(article.path, article.matter.title, reason, until if reason == "scheduled" else None)
             )
             continue
-        entries.append(Entry(article, article.path, address, section, badge=reason, until=until))
+        tags, place = called.tags(article.matter.tags), called.place(article.matter.location)
+        entries.append(
+            Entry(article, article.path, address, section, badge=reason, tags=tags, place=place, until=until)
+        )
     entries.sort(key=attrgetter("article.matter.date.seconds"), reverse=True)  # which leaves equals as they are
     return entries, sorted(withheld, key=lambda found: found.path)
 

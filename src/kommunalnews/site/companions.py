@@ -55,8 +55,8 @@ def _named(entries: list[Entry], withheld: set[str], diagnostics: list[Diagnosti
 
 def _sketch(entry: Entry) -> Sketch:
     matter = entry.article.matter
-    tags = tuple(dict.fromkeys(map(urls.slugify, matter.tags)))
-    place = urls.slugify(matter.location) if matter.location else ""
+    tags = tuple(dict.fromkeys(map(urls.slugify, entry.tags)))
+    place = urls.slugify(entry.place) if entry.place else ""
     return Sketch(entry.path, matter.date.seconds, entry.section, place, tags)
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from kommunalnews.config import Config
 from kommunalnews.content.model import Article, AuthorText, IssueText, StandingText, VendorText
+from kommunalnews.geography import Spot
 from kommunalnews.moments import Moment
 from kommunalnews.requests import Change, Withheld
 from kommunalnews.site.related import Related
@@ -28,6 +29,10 @@ class Entry(msgspec.Struct, frozen=True):
     related: tuple[str, ...] = ()
     """Paths of the published articles that belong to it: first those that are named."""
     badge: Badge = ""
+    tags: tuple[str, ...] = ()
+    """As the site calls them: synonyms are gone."""
+    place: str = ""
+    """Likewise."""
     until: Moment | None = None
     """With a badge: when the embargo ends, or when it expired."""
 
@@ -45,6 +50,10 @@ class Term(msgspec.Struct, frozen=True):
     address: str
     entries: tuple[Entry, ...]
     description: str = ""
+    former: tuple[str, ...] = ()
+    """Slugs that lead here."""
+    spot: Spot | None = None
+    """Where a place lies, if that is known."""
 
 
 class Writer(msgspec.Struct, frozen=True):
@@ -103,6 +112,8 @@ class Site(msgspec.Struct, frozen=True):
     """Newest first."""
     vendors: tuple[VendorText, ...]
     """By name; only those whose time it is."""
+    by_vendor: Mapping[str, tuple[Entry, ...]]
+    """Articles that name a vendor, newest first, by its source path."""
     pages: tuple[StandingText, ...]
     """By path."""
     issues: tuple[Issue, ...]

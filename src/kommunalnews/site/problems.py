@@ -140,3 +140,10 @@ def date_to_come(place: Location, day: str) -> Diagnostic:
     """A published article says that it was updated or corrected on a day that is still to come."""
     message, hint = N_("{day} is still to come, but the article is public"), N_("Check the date")
     return warning("date-to-come", message, place, hint, day=day)
+
+
+def unknown_vendor(place: Location, name: str, known: Iterable[str]) -> Diagnostic:
+    """An article names a vendor that there is not."""
+    meant = did_you_mean(name, known)
+    hint = N_("Did you mean “{meant}”?") if meant else N_("Name a vendor as its file in content/vendors/ does")
+    return warning("unknown-vendor", N_("There is no vendor “{name}”"), place, hint, name=name, meant=meant)

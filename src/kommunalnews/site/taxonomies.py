@@ -1,13 +1,17 @@
 """Articles → sections, tags, places, writers and years, each with its articles newest first."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
 
 from kommunalnews import urls
 from kommunalnews.config import Config, SectionConfig
 from kommunalnews.content.model import AuthorMatter, AuthorsFile, AuthorText, Item
 from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.site.model import Entry, Term, Writer
+from kommunalnews.site.names import Known, Names
+from kommunalnews.site.places import spot_of
 from kommunalnews.site.problems import other_spelling, same_author, unknown_author
 
 Written = dict[str, list[int]]
@@ -31,32 +35,36 @@ def section_slug(section: SectionConfig) -> str:
     return section.slug or urls.slugify(section.name)
 
 
-def tags(entries: tuple[Entry, ...], diagnostics: list[Diagnostic]) -> tuple[Term, ...]:
-    """Tags in the order of their slugs."""
+def tags(config: Config, entries: tuple[Entry, ...], diagnostics: list[Diagnostic]) -> tuple[Term, ...]:
+    """Tags in the order of their slugs, each with all its synonyms."""
     written: Written = defaultdict(list)
     for number, entry in enumerate(entries):
-        for name in entry.article.matter.tags:
+        for name in entry.tags:
             written[name].append(number)
-    return _terms(entries, written, urls.tag, _tag_field, diagnostics)
+    return _terms(entries, written, urls.tag, Names(config).known_tags, _tag_field, diagnostics)
 
 
 def _tag_field(name: str, entry: Entry) -> str:
-    return f"tags.{entry.article.matter.tags.index(name)}"
+    written = entry.article.matter.tags
+    return f"tags.{written.index(name)}" if name in written else "tags"
 
 
-def places(entries: tuple[Entry, ...], diagnostics: list[Diagnostic]) -> tuple[Term, ...]:
-    """Places in the order of their slugs."""
+def places(config: Config, entries: tuple[Entry, ...], diagnostics: list[Diagnostic]) -> tuple[Term, ...]:
+    """Places in the order of their slugs, each with where it lies."""
     written: Written = defaultdict(list)
     for number, entry in enumerate(entries):
-        written[entry.article.matter.location].append(number)
+        written[entry.place].append(number)
     written.pop("", None)
-    return _terms(entries, written, urls.place, lambda name, entry: "location", diagnostics)
+    known = Names(config).known_places
+    terms = _terms(entries, written, urls.place, known, lambda name, entry: "location", diagnostics)
+    return tuple(msgspec.structs.replace(term, spot=spot_of(term, known.get(term.slug))) for term in terms)
 
 
 def _terms(
     entries: tuple[Entry, ...],
     written: Written,
     address: Callable[[str], str],
+    known: Mapping[str, Known],
     field: Callable[[str, Entry], str],
     diagnostics: list[Diagnostic],
 ) -> tuple[Term, ...]:
@@ -72,8 +80,11 @@ def _terms(
             usual = entries[written[ranked[0]][0]]
             diagnostics.append(other_spelling(ranked[0], other, usual, (first, field(other, first))))
         members = _in_order(entries, [number for name in ranked for number in written[name]])
-        terms.append(Term(ranked[0], slug, address(slug), members))
-    return tuple(terms)
+        said = known.get(slug)
+        own = said.slug if said else slug
+        told = (said.description, said.former) if said else ("", ())
+        terms.append(Term(ranked[0], own, address(own), members, *told))
+    return tuple(sorted(terms, key=lambda term: term.slug))
 
 
 def writers(
