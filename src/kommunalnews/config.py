@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from kommunalnews import typed_yaml, urls
-from kommunalnews.choices import SitePdf
+from kommunalnews.choices import SiteCards, SitePdf
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, did_you_mean, error
 
 
@@ -62,6 +62,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which articles have a PDF, where they do not say so themselves."""
     authors: Literal["name", "mark"] = "mark"
     """What stands under an article: the mark with the name behind it, or the name alone."""
+    social_cards: SiteCards = SiteCards()
+    """Which articles without a picture have a social card of their own."""
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}

@@ -7,7 +7,10 @@ from functools import lru_cache
 
 from kommunalnews.i18n import MONTHS, translations
 from kommunalnews.moments import Moment
+from kommunalnews.pages import Picture
 from kommunalnews.rendering.placing import xhtml
+from kommunalnews.scales import SUFFIXES, Format
+from kommunalnews.urls import scaled_picture
 
 Filter = Callable[..., object]
 _remembering = lru_cache(maxsize=8192)
@@ -49,6 +52,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
         "iso": iso,
         "rfc822": rfc822,
         "xmltext": xmltext,
+        "srcset": srcset,
         "xhtml": xhtml,
     }
 
@@ -57,6 +61,15 @@ def for_language(language: str) -> Mapping[str, Filter]:
 def iso(moment: Moment) -> str:
     """RFC 3339; a day alone where no time was written."""
     return moment.iso if moment.has_time else moment.day
+
+
+@_remembering
+def srcset(picture: Picture, format: Format | None = None) -> str:
+    """The candidates of a picture in a format, or in its plain one: ``/bilder/x-1a2b3c4d-360.avif 360w, …``."""
+    suffix = SUFFIXES[format] if format else f".{picture.href.rpartition('.')[2]}"
+    widths = picture.widths if format else picture.plain_widths
+    found = [f"{scaled_picture(picture.href, width, suffix)} {width}w" for width in widths]
+    return ", ".join([*found, f"{picture.href} {picture.width}w"] if not format and found else found)
 
 
 def rfc822(moment: Moment) -> str:
