@@ -12,7 +12,7 @@ from sites import CONFIG, SiteFolder, article
 
 from kommunalnews import scales
 from kommunalnews.pages import ArticlePage
-from kommunalnews.recipes import TemplateRecipe
+from kommunalnews.recipes import PictureRecipe, TemplateRecipe
 from kommunalnews.rendering import pictures
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -48,8 +48,8 @@ def site_of(
     tmp_path: Path, data: bytes, name: str = "rathaus.jpg", image: str = "", body: str = "Words."
 ) -> SiteFolder:
     shown = image or f"{{src: {name}, alt: Das Rathaus}}"
-    files = {"content/articles/a.md": article("A", body, image=shown), f"content/articles/{name}": data}
-    return SiteFolder(tmp_path / "site", files, theme="packaged")
+    texts: dict[str, str | bytes] = {"content/articles/a.md": article("A", body, image=shown)}
+    return SiteFolder(tmp_path / "site", {**texts, f"content/articles/{name}": data}, theme="packaged")
 
 
 def published_pictures(site: SiteFolder) -> dict[str, bytes]:
@@ -471,7 +471,12 @@ def test_no_alternative_text_is_a_warning_unless_it_is_meant(tmp_path: Path) -> 
 def test_nothing_is_encoded_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     encoded: list[str] = []
     encode = pictures.encoded
-    monkeypatch.setattr(pictures, "encoded", lambda recipe, data: encoded.append(recipe.format) or encode(recipe, data))
+
+    def counting(recipe: PictureRecipe, data: bytes) -> bytes:
+        encoded.append(recipe.format)
+        return encode(recipe, data)
+
+    monkeypatch.setattr(pictures, "encoded", counting)
     site = site_of(tmp_path, saved(photo()))
     site.build()
     assert len(encoded) == len(published_pictures(site)) > 3
