@@ -36,6 +36,7 @@ title: Hilltown Herald
 base_url: https://herald.example.org/
 language: en
 sections: [Town, Country]
+social_cards: off
 """
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"

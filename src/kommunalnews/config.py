@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from kommunalnews import typed_yaml, urls
-from kommunalnews.choices import SitePdf
+from kommunalnews.choices import SiteCards, SitePdf
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, did_you_mean, error
 from kommunalnews.geography import STATES
 
@@ -91,6 +91,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[TagConfig, ...] = ()
     thin_tags: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
     """A tag with fewer articles is not offered to search engines."""
+    social_cards: SiteCards = SiteCards()
+    """Which articles without a picture have a social card of their own."""
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}

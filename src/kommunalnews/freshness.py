@@ -34,7 +34,7 @@ class Keys:
                 )
             case "copy":
                 return state.Key(known.recipe, _NONE, _NONE)
-            case "pdf":
+            case "pdf" | "picture":
                 return state.Key(known.recipe, _NONE, self._toolchain)
             case _:
                 assert_never(known.kind)

@@ -6,6 +6,7 @@ about what is withheld can be guessed from it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 import msgspec
 
@@ -39,6 +40,8 @@ class Files(msgspec.Struct, frozen=True):
     """Source path → asset, for those that public texts show."""
     texts: frozenset[str] = frozenset()
     """Source paths of all texts that exist, sound or not."""
+    told: Mapping[str, tuple[Diagnostic, ...]] = MappingProxyType({})
+    """Source path of a picture or attachment → what is wrong with it, to be told where it is named."""
 
 
 class Resolver:
@@ -175,21 +178,41 @@ def wanted_files(site: Site, present: frozenset[str]) -> tuple[str, ...]:
 
 
 def check(resolver: Resolver) -> Iterator[Diagnostic]:
-    """Every reference of every public text that does not lead where it should."""
+    """Every reference of every public text that does not lead where it should, or to a file that is not right.
+
+    That a file cannot be published is told wherever it is named; what is merely odd about it, once.
+    """
+    told: set[str] = set()
     for base, text in texts(resolver.site):
-        yield from _check_text(resolver, base, text.references)
+        yield from _check_text(resolver, base, text.references, told)
     for base, target, place in shown_pictures(resolver.site):
+        yield from _of_file(resolver, source_path(base, target), place, told)
         found = resolver.picture(base, target)
-        if isinstance(found, Problem):
+        if isinstance(found, Problem) and not _is_told(resolver, base, target):
             yield from_problem(found, place, Severity.WARNING)
 
 
-def _check_text(resolver: Resolver, base: str, references: Iterable[Reference]) -> Iterator[Diagnostic]:
+def _check_text(resolver: Resolver, base: str, references: Iterable[Reference], told: set[str]) -> Iterator[Diagnostic]:
     for reference in references:
+        target = reference.target.partition("?")[0]
+        if target:
+            yield from _of_file(resolver, source_path(base, target), reference.location, told)
         if reference.kind == "link":
             problem = resolver.link(base, reference).problem
         else:
             found = resolver.picture(base, reference.target)
             problem = found if isinstance(found, Problem) else None
-        if problem is not None:
+        if problem is not None and not (target and _is_told(resolver, base, target)):
             yield from_problem(problem, reference.location, Severity.WARNING)
+
+
+def _is_told(resolver: Resolver, base: str, target: str) -> bool:
+    return bool(resolver.files.told.get(source_path(base, target)))
+
+
+def _of_file(resolver: Resolver, path: str, place: Location, told: set[str]) -> Iterator[Diagnostic]:
+    """What is wrong with the file, at the place that names it."""
+    for diagnostic in resolver.files.told.get(path, ()):
+        if diagnostic.is_error or path not in told:
+            yield msgspec.structs.replace(diagnostic, location=place if place.line else diagnostic.location)
+    told.add(path)

@@ -11,6 +11,7 @@ import msgspec
 
 from kommunalnews.digest import Digest
 from kommunalnews.moments import Moment
+from kommunalnews.scales import Format
 
 
 class _Model(msgspec.Struct, frozen=True, tag=True):
@@ -55,6 +56,14 @@ class Picture(_Model, frozen=True):
     caption: str = ""
     """Inline HTML, sanitised."""
     credit: str = ""
+    widths: tuple[int, ...] = ()
+    """In which screens are offered it; none where there is only the picture itself."""
+    plain_widths: tuple[int, ...] = ()
+    """Those in which it also comes in the format of ``href``."""
+    formats: tuple[Format, ...] = ()
+    """The formats that are better than that of ``href``, best first."""
+    focus: str = ""
+    """Classes that say what must stay in view where it is cropped."""
 
 
 class Body(_Model, frozen=True):
@@ -156,6 +165,8 @@ class Chrome(_Model, frozen=True):
     """Atom, RSS and JSON of the whole site: label and href."""
     assets: tuple[tuple[str, str], ...]
     """``css/site.css`` → href with the digest in it; templates ask with ``asset("css/site.css")``."""
+    picture_credits: str = ""
+    """Empty where nobody is credited."""
     preview: bool = False
     """True when unpublished items are shown: pages carry a badge and are not indexed."""
 
@@ -541,6 +552,29 @@ class StandingPage(_Model, frozen=True):
     badge: Literal["", "draft", "scheduled", "expired"] = ""
 
 
+class CreditedArticle(_Model, frozen=True):
+    """An article and how many of its pictures somebody is credited for."""
+
+    link: Link
+    count: int
+
+
+class CreditGroup(_Model, frozen=True):
+    """Somebody who made pictures, and the articles that show them."""
+
+    name: str
+    articles: tuple[CreditedArticle, ...]
+
+
+class CreditsPage(_Model, frozen=True):
+    """All picture credits; of a large portal, those of one year."""
+
+    head: Head
+    groups: tuple[CreditGroup, ...]
+    years: tuple[Link, ...] = ()
+    """The pages of the years, where each has one."""
+
+
 class SearchPage(_Model, frozen=True):
     """The search form; results come from small files, one a year."""
 
@@ -667,6 +701,7 @@ Page = (
     | IssuePrintPage
     | Book
     | BookArticle
+    | CreditsPage
     | SearchPage
     | SearchShard
     | MessagePage

@@ -111,7 +111,6 @@ def plan(
         *file_diagnostics,
         *(diagnostic for reading in readings for diagnostic in reading.parsed.diagnostics),
         *site_diagnostics, *setting_diagnostics, *static_diagnostics,
-        *(diagnostic for measure in measures for diagnostic in measure.diagnostics),
         *plan_diagnostics,
     )  # fmt: skip
     places = {reading.text: reading.place for reading in readings if reading.text and reading.place}
@@ -132,7 +131,8 @@ def _settle(executor: Executor, parts: outputs.Parts, groups: Sequence[Group]) -
 def _files(found: tuple[SourceFile, ...], measures: tuple[Measure, ...]) -> Files:
     present = frozenset(source.path for source in found if source.kind == "asset")
     texts = frozenset(source.path for source in found if source.kind in ("article", "page", "vendor", "issue"))
-    return Files(present, {one.asset.path: one.asset for one in measures if one.asset is not None}, texts)
+    told = {one.source.path: one.diagnostics for one in measures if one.diagnostics}
+    return Files(present, {one.asset.path: one.asset for one in measures if one.asset is not None}, texts, told)
 
 
 def _unfit_statics(folder: Path) -> Iterator[Diagnostic]:

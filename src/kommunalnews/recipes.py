@@ -11,6 +11,7 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.pages import Fragment, Page
+from kommunalnews.scales import Format, Treatment
 
 Fragments = tuple[tuple[str, Fragment], ...]
 """Name → a block that other articles change, and how it gets onto the page."""
@@ -50,6 +51,33 @@ class CopyRecipe(msgspec.Struct, frozen=True, tag="copy"):
     """Of the file's bytes when the plan was made."""
 
 
+class PictureRecipe(msgspec.Struct, frozen=True, tag="picture"):
+    """Turn, scale and encode a picture: in sRGB, without any metadata but the credit. Kept in the store."""
+
+    source: str
+    digest: Digest
+    """Of the source's bytes when the plan was made."""
+    width: int
+    height: int
+    """Pixels, never more than the source has."""
+    format: Format
+    treatment: Treatment
+    credit: str = ""
+    """What the published file says of whose it is."""
+
+
+class CardRecipe(msgspec.Struct, frozen=True, tag="card"):
+    """Draw a social card: what networks show of a page without a picture. Kept in the store."""
+
+    site: str
+    """The portal's name."""
+    kicker: str
+    title: str
+    language: str
+    fonts: tuple[tuple[str, Digest], ...]
+    """``static/fonts/…`` and the digest of each font that it is set in: headlines, furniture."""
+
+
 class PdfRecipe(msgspec.Struct, frozen=True, tag="pdf"):
     """Typeset a print view as PDF. Keyed by the bytes of that print view and of what it shows, not by what they are
     made from."""
@@ -67,11 +95,11 @@ class PdfRecipe(msgspec.Struct, frozen=True, tag="pdf"):
 class EpubRecipe(msgspec.Struct, frozen=True, tag="epub"):
     """Make several files and pack them into one, an EPUB."""
 
-    entries: tuple[tuple[str, TemplateRecipe | CopyRecipe], ...]
+    entries: tuple[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe], ...]
     """Path in the container → its recipe, in the order in which they are packed."""
 
 
-Recipe = TemplateRecipe | CopyRecipe | PdfRecipe | EpubRecipe
+Recipe = TemplateRecipe | CopyRecipe | PictureRecipe | CardRecipe | PdfRecipe | EpubRecipe
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -92,7 +120,7 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
 
     path: str
     source: str
-    kind: Literal["template", "copy", "pdf", "epub"]
+    kind: Literal["template", "copy", "picture", "pdf", "epub"]
     recipe: Digest
     templates: tuple[str, ...] = ()
     """The templates of the recipe and of its parts."""
@@ -179,6 +207,8 @@ def known(output: Output, parts: Mapping[Digest, Page | Part]) -> Known:
             return Known(output.path, output.source, "template", of_value(recipe), names, bool(output.inserts))
         case CopyRecipe() as recipe:
             return Known(output.path, output.source, "copy", recipe.digest)
+        case PictureRecipe() | CardRecipe() as recipe:
+            return Known(output.path, output.source, "picture", of_value(recipe))
         case EpubRecipe() as recipe:
             inner = (entry for _, entry in recipe.entries)
             names = tuple(sorted({entry.template for entry in inner if isinstance(entry, TemplateRecipe)}))

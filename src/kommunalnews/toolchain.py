@@ -5,7 +5,7 @@ from importlib import metadata
 from pathlib import Path
 
 from kommunalnews.digest import Digest, of_bytes, of_parts
-from kommunalnews.resources import package_files
+from kommunalnews.resources import package_files, program_folder
 
 _LIBRARIES = (
     "jinja2",
@@ -31,3 +31,12 @@ def toolchain() -> Digest:
     """The digest of this program and of the libraries that shape what it makes."""
     versions = (f"{name} {metadata.version(name)}" for name in _LIBRARIES)
     return of_parts(*versions, *(of_bytes(path.read_bytes()) for path in package_files()))
+
+
+@cache
+def picture_toolchain() -> Digest:
+    """The digest of what encodes pictures and draws cards: the rest of the program may change without a new one."""
+    names = ("rendering/pictures.py", "rendering/cards.py")
+    folder = program_folder()
+    versions = (f"{name} {metadata.version(name)}" for name in ("pillow", "pyphen"))
+    return of_parts(*versions, *(of_bytes((folder / name).read_bytes()) for name in names))

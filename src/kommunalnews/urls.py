@@ -29,6 +29,7 @@ ARCHIVE = "/archiv/"
 VENDORS = "/anbieter/"
 ISSUES = "/ausgaben/"
 CORRECTIONS = "/korrekturen/"
+PICTURE_CREDITS = "/bildnachweise/"
 SITEMAP = "/sitemap.xml"
 NEWS_SITEMAP = "/sitemap-news.xml"
 ROBOTS = "/robots.txt"
@@ -182,6 +183,16 @@ def fragment(name: str) -> str:
 def picture(name: str, content: str, suffix: str) -> str:
     """``/bilder/rathaus-1a2b3c4d.jpg`` from a file's name, its digest and its suffix (``.jpg``)."""
     return f"/bilder/{slugify(name)}-{content[:8]}{suffix.lower()}"
+
+
+def scaled_picture(whole: str, width: int, suffix: str) -> str:
+    """Another size or format of the picture at ``whole``: ``/bilder/rathaus-1a2b3c4d-800.avif``."""
+    return f"{whole.rpartition('.')[0]}-{width}{suffix}"
+
+
+def social_card(name: str, content: str) -> str:
+    """``/bilder/karten/panorama-1a2b3c4d.png`` from a slug and the digest of what the card says."""
+    return f"/bilder/karten/{name}-{content[:8]}.png"
 
 
 def attachment(name: str, content: str, suffix: str) -> str:

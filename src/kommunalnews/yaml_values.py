@@ -11,7 +11,7 @@ from kommunalnews import yaml_nodes
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, did_you_mean, error, from_problem
 from kommunalnews.moments import parse_moment
 from kommunalnews.yaml_faults import quoted
-from kommunalnews.yaml_nodes import Document, Node, Scalar
+from kommunalnews.yaml_nodes import Document, Node, Scalar, Sequence
 
 Check = Callable[[str], Problem | None]
 """What a type cannot say about a text: a Problem, or None where it is fine."""
@@ -146,7 +146,10 @@ class Readable(Protocol):
 
 def own(kind: type[Readable], reading: Reading, node: Node, name: str, _: Location) -> object:
     """What a type makes of the text itself."""
-    value = _single(reading, node, name)
+    if isinstance(node, Sequence) and getattr(kind, "TAKES_LISTS", False):
+        value: object = ", ".join(item.value for item in node.items if isinstance(item, Scalar))
+    else:
+        value = _single(reading, node, name)
     if not isinstance(value, str):
         return BAD
     found = kind.from_text(value)

@@ -29,6 +29,7 @@ ELSEWHERE = {
     "file-changed": "needs a file that changes while the site is built: tests/engine/test_truth.py",
     "work-died": "needs a process that dies: tests/engine/test_executors.py",
     "work-hung": "needs a process that hangs: tests/engine/test_executors.py",
+    "picture-failed": "needs a picture that the checks let through: tests/engine/test_pictures.py",
     "pdf-asset-refused": "needs WeasyPrint",
     "pdf-characters-missing": "needs WeasyPrint: tests/pdf/test_builds.py",
     "pdf-failed": "needs WeasyPrint",
@@ -115,6 +116,13 @@ def _png(width: int, height: int) -> bytes:
     )
 
 
+def _gif() -> bytes:
+    """A dot that turns from black to white."""
+    frame = bytes.fromhex("21f90400640000002c00000000010001000002024401") + b"\0"
+    other = frame.replace(bytes.fromhex("4401"), bytes.fromhex("4c01"))
+    return b"GIF89a" + bytes.fromhex("0100010080000000000 0ffffff".replace(" ", "")) + frame + other + b";"
+
+
 PREPARED: dict[str, Callable[[SiteFolder], dict[str, Any] | None]] = {
     "body-too-long": _write("content/articles/a.md", article("Long", "word " * 200_001)),
     "encoding": _write("content/articles/a.md", article("Brücke", "Gesperrt für drei Tage.").encode("latin-1")),
@@ -125,6 +133,7 @@ PREPARED: dict[str, Callable[[SiteFolder], dict[str, Any] | None]] = {
     "file-too-large": _write("content/articles/a.md", article("Large", "x" * (1 << 20))),
     "file-unreadable": _dangle,
     "front-matter-too-long": _write("content/articles/a.md", article("Long", kicker="word " * 15_000)),
+    "picture-animated": _write("content/images/hall.gif", _gif()),
     "picture-mislabelled": _write("content/images/hall.jpg", PIXEL),
     "picture-too-large": _write("content/images/hall.png", _png(8_000, 8_000)),
     "site-missing": _forget_settings,

@@ -42,6 +42,7 @@ links = st.sampled_from(
         "See [the issue](/issues/2026-11.yaml), [the list](/ausgaben/).",
         "See [the town](/bereiche/town/), [imprint](/pages/impressum.md), [vendor](../../vendors/stella.md).",
         "## Oben {#oben}\n\n![Markt](/images/markt.png) and [nothing](../2026/nowhere.md)",
+        '![Markt](/images/markt.png "On the market (Photo: al)")',
         "![Missing](missing.png) [second page](/bereiche/town/seite/1/) [old](/alt.html)",
     ]
 )
@@ -59,7 +60,14 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "location": st.sampled_from(["", "Hilltown", "hilltown", "Straßdorf", "Bonn", "Beuel"]),
     "author": st.lists(st.sampled_from(["bs", "al", "nobody"]), max_size=2),
     "links": st.lists(st.sampled_from(["www.example.com", "https://example.net/x"]), max_size=1),
-    "image": st.sampled_from(["", "/images/markt.png", "{src: bild.png, alt: A picture, caption: So *what*}"]),
+    "image": st.sampled_from(
+        [
+            "",
+            "/images/markt.png",
+            "{src: bild.png, alt: A picture, caption: So *what*}",
+            "{src: bild.png, credit: bs, focal: 30% 20%, decorative: true}",
+        ]
+    ),
     "updated": st.sampled_from(["", "2026-11-23 10:00", "2026-11-24"]),
     "publish_at": st.one_of(st.just(""), soon),
     "expires_at": st.one_of(st.just(""), soon),
@@ -138,6 +146,7 @@ CONFIG_FIELDS: dict[str, st.SearchStrategy[Any]] = {
         ["", "[{name: Öl, synonyms: [Oil, Smart City], description: Black}]", "[{name: Oil, slug: l}]"]
     ),
     "thin_tags": st.sampled_from(["", "0", "3"]),
+    "social_cards": st.sampled_from(["off", "on", "recent 1"]),
     "menus": st.sampled_from(
         ["", "{main: [{label: Help, page: hilfe/suche}]}", "{footer: [{label: Out, url: /anbieter/}]}"]
     ),
@@ -182,7 +191,7 @@ class Model:
         self.showing: dict[str, bool] = {}
         self.config: dict[str, Any] = {
             "title": "Hilltown Herald", "base_url": "https://herald.example.org/", "language": "en",
-            "sections": "[Town, Country]", "fragments": mode, "page_size": "2",
+            "sections": "[Town, Country]", "fragments": mode, "page_size": "2", "social_cards": "off",
         }  # fmt: skip
         self.texts: dict[str, dict[str, Any]] = {}
         self.add(ARTICLES[0], {"title": "Glasfaser"})

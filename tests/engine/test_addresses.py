@@ -25,7 +25,7 @@ aliases: [/alt/1234.html]
 
 Text mit [Anhang](/files/satzung.pdf).
 """
-SEED_CONFIG = "title: Blatt\nbase_url: https://example.org/\nsections: [Panorama]\n"
+SEED_CONFIG = "title: Blatt\nbase_url: https://example.org/\nsections: [Panorama]\nsocial_cards: off\n"
 SEED_SITE: dict[str, Text] = {
     "content/site.yaml": SEED_CONFIG,
     "content/articles/2017/tochter.md": SEED,

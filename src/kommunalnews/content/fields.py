@@ -128,9 +128,9 @@ def issue_faults(matter: IssueMatter, places: Mapping[str, Location]) -> Iterato
 
 
 def _silent_picture(field: str, picture: PictureMatter | None, places: Mapping[str, Location]) -> Iterator[Diagnostic]:
-    if picture is not None and not picture.alt and f"{field}.alt" not in places:
+    if picture is not None and not picture.alt and not picture.decorative and f"{field}.alt" not in places:
         message = N_("The picture has no alternative text")
-        hint = N_('Say in “alt” what it shows, or write alt: "" if it only decorates')
+        hint = N_("Say in “alt” what it shows, or write “decorative: true” if it only decorates")
         yield warning("picture-without-alt", message, places.get(f"{field}.src", places[field]), hint)
 
 

@@ -5,10 +5,11 @@ from typing import Literal
 
 import msgspec
 
-from kommunalnews.choices import ArticlePdf
+from kommunalnews.choices import ArticlePdf, Focus
 from kommunalnews.diagnostics import Diagnostic, Location
 from kommunalnews.digest import Digest
 from kommunalnews.moments import Moment
+from kommunalnews.scales import Treatment
 
 Kind = Literal["article", "page", "vendor", "issue", "authors", "asset"]
 
@@ -66,6 +67,9 @@ class Asset(msgspec.Struct, frozen=True, array_like=True):
     width: int = 0
     """Pixels as shown, after turning as the camera says; 0 for what is no picture, or has no size of its own."""
     height: int = 0
+    treatment: Treatment = "file"
+    credit: str = ""
+    """Whom its metadata credits."""
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):
@@ -81,6 +85,8 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     location: Location
     anchor: str = ""
     """The fragment without ``#``."""
+    credit: str = ""
+    """Whom the caption of a picture credits: ``Foto: Name``."""
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -112,6 +118,10 @@ class PictureMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    focal: Focus | None = None
+    """What must stay in view where the picture is cropped."""
+    decorative: bool = False
+    """That it has no alternative text is meant."""
 
 
 class CorrectionMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,6 +23,8 @@ _CREDIT = re.compile(
     r"\s*:\s*[^()]+(?:\([^()]*\)[^()]*)*)\)\s*$",
     re.I,
 )
+DECORATIVE = "decorative"
+"""The class that says that a picture without alternative text is meant so."""
 
 
 class Shown(NamedTuple):
@@ -77,11 +79,11 @@ class References:
         self.met["img", src] += 1
         match read_address(src, self._own_hosts) if src else None:
             case Internal(target, anchor) if target:
-                if not alt:
+                if not alt and DECORATIVE not in attributes.get("class", "").split():
                     self._warn_alt(src)
-                number = self._add("picture", src, target, anchor)
+                caption, text, credit = self._caption(attributes.get("title", ""))
+                number = self._add("picture", src, target, anchor, credit)
                 html = f'<img src="kn-picture:{number}"{attribute("alt", alt)} loading="lazy" decoding="async"'
-                caption, text = self._caption(attributes.get("title", ""))
                 return Shown(html, True, caption, text)
             case External(url, leaves=True):
                 return self._remote(url, src, alt, in_link=in_link)
@@ -100,23 +102,23 @@ class References:
             elif written and not footnote_number(written):
                 self._warn_address(raw)
 
-    def _add(self, kind: str, written: str, target: str, anchor: str) -> int:
+    def _add(self, kind: str, written: str, target: str, anchor: str, credit: str = "") -> int:
         assert self._positions
         number = self._count[kind]
         self._count[kind] += 1
         location = self._positions.of_target(written)
-        self.found.append(Reference("link" if kind == "link" else "picture", target, location, anchor))
+        self.found.append(Reference("link" if kind == "link" else "picture", target, location, anchor, credit))
         return number
 
-    def _caption(self, title: str) -> tuple[str, str]:
-        """A caption as HTML and as text; ``(Foto: Name)`` at its end is the credit."""
+    def _caption(self, title: str) -> tuple[str, str, str]:
+        """A caption as HTML and as text, and the credit: ``(Foto: Name)`` at its end."""
         words = typeset(" ".join(title.split()), self._language)
         credit = _CREDIT.search(words)
         if credit is None:
-            return escaped(words), words
+            return escaped(words), words, ""
         caption, name = words[: credit.start()].rstrip(), credit[1].strip()
         html = f'{escaped(caption)} <span class="credit">{escaped(name)}</span>'.strip()
-        return html, f"{caption} {name}".strip()
+        return html, f"{caption} {name}".strip(), name
 
     def _remote(self, url: str, src: str, alt: str, *, in_link: bool) -> Shown:
         self._warn(
@@ -136,7 +138,7 @@ class References:
             "picture-without-alt",
             N_("The picture “{target}” has no alternative text"),
             src,
-            N_("Say between ![ and ] what the picture shows, for people who cannot see it"),
+            N_("Say between ![ and ] what it shows, or write {{: .decorative}} behind it if it only decorates"),
             goes_on=False,
         )
 

@@ -13,7 +13,7 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 from kommunalnews.digest import Digest
 from kommunalnews.disk import OWN_FOLDER
 from kommunalnews.links import Files, Resolver, check
-from kommunalnews.outputs import articles, files, fragments, issues, machine, pages, redirects, terms
+from kommunalnews.outputs import articles, cards, credits, files, fragments, issues, machine, pages, redirects, terms
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Page
 from kommunalnews.recipes import Group, Known, Memory, Output, Part, Plan, Slot, known
@@ -40,8 +40,10 @@ KINDS: tuple[Kind, ...] = (
     pages.vendors,
     pages.corrections,
     fragments.outputs,
+    credits.outputs,
     pages.standing,
     files.assets,
+    cards.sections,
     redirects.tables,
     files.statics,
     redirects.pages,

@@ -1,4 +1,4 @@
-"""Article → its page, its print view and its PDF."""
+"""Article → its page, its print view, its PDF and its social card."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -22,14 +22,15 @@ _ONE_PAGE = 370
 
 
 def outputs(views: Views) -> Iterator[Group]:
-    """A group of three outputs for each article; two where it has no PDF."""
+    """A group of two outputs for each article, and its PDF and social card where it has them."""
     accounts, faces, respelled = views.accounts_by_path, views.faces_by_path, views.respelled
     common = views.digest("article")
     for entry in views.site.entries:
         fragments, inserts = views.beside(entry)
         blocks = [(name, fragment.href) for name, fragment in fragments]  # the settings say what more there is to them
         shown = [faces[path] for path in entry.related]
-        inputs = (common, accounts[entry.path], views.has_pdf(entry), blocks, shown, point(views, entry))
+        has = (views.has_pdf(entry), views.has_card(entry))
+        inputs = (common, accounts[entry.path], has, blocks, shown, point(views, entry))
         digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
         yield Group(digest, partial(_outputs, views, entry, fragments), inserts)
 
@@ -55,6 +56,8 @@ def _outputs(views: Views, entry: Entry, fragments: Fragments, inserts: Inserts)
     if views.has_pdf(entry):
         recipe = PdfRecipe(urls.output_path(print_view), views.base.url(print_view), views.config.base_url)
         yield Output(urls.output_path(urls.pdf(entry.address)), recipe, entry.path)
+    if views.has_card(entry) and (card := views.card_of(entry)):
+        yield Output(urls.output_path(card.address), card.recipe, entry.path)
 
 
 def page(views: Views, entry: Entry) -> ArticlePage:
@@ -66,7 +69,8 @@ def page(views: Views, entry: Entry) -> ArticlePage:
     url = views.base.url(entry.address)
     return ArticlePage(
         head=views.head(
-            entry.address, full_title, entry.article.teaser, kind="article", picture=picture, indexable=not entry.badge,
+            entry.address, full_title, entry.article.teaser, kind="article", indexable=not entry.badge,
+            picture=views.share(picture) or views.card(entry),
             feeds=views.feeds(section.address),
         ),
         href=views.base.href(entry.address),

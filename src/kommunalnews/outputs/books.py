@@ -9,12 +9,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
+from kommunalnews import scales
 from kommunalnews.content.model import Asset
 from kommunalnews.moments import Moment
+from kommunalnews.outputs import files
 from kommunalnews.outputs.bound import article, bound, places
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Author, Body, Book, BookArticle, BookFile, BoundChapter, IssueCard, Page, Picture
-from kommunalnews.recipes import CopyRecipe, EpubRecipe, TemplateRecipe
+from kommunalnews.recipes import CopyRecipe, EpubRecipe, PictureRecipe, TemplateRecipe
 from kommunalnews.site import Issue
 
 _FOLDER = "EPUB/"
@@ -85,14 +87,14 @@ def _is_described(issue: Issue) -> bool:
     """Whether somebody has said of the cover and of each article's picture what it shows, or that it only decorates."""
     pictures = [(issue.text.matter.cover, issue.text.place("cover.alt"))]
     pictures += [(entry.article.matter.image, entry.article.place("image.alt")) for entry in issue.entries]
-    return all(picture is None or picture.alt or written.line for picture, written in pictures)
+    return all(picture is None or picture.alt or picture.decorative or written.line for picture, written in pictures)
 
 
-def _texts(views: Views, book: Book) -> list[tuple[str, TemplateRecipe | CopyRecipe]]:
+def _texts(views: Views, book: Book) -> list[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe]]:
     def made(path: str, template: str, page: Page) -> tuple[str, TemplateRecipe]:
         return path, TemplateRecipe(f"epub/{template}.xml", page, views.site_digest)
 
-    found: list[tuple[str, TemplateRecipe | CopyRecipe]] = [
+    found: list[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe]] = [
         made("META-INF/container.xml", "container", book),
         made(f"{_FOLDER}package.opf", "package", book),
         (f"{_FOLDER}book.css", CopyRecipe(f"static/{_STYLE}", views.statics[_STYLE])),
@@ -121,7 +123,10 @@ class _Album:
             return None
         href = f"bilder/{name}"
         self.assets.setdefault(href, asset)
-        return msgspec.structs.replace(picture, href=href)
+        size = _size(asset)
+        return msgspec.structs.replace(
+            picture, href=href, width=size.width, height=size.height, widths=(), plain_widths=(), formats=()
+        )
 
     def files(self, cover: Picture | None) -> list[BookFile]:
         """What the package document says of them."""
@@ -135,6 +140,20 @@ class _Album:
             for number, href in enumerate(self.assets, 1)
         ]
 
-    def entries(self) -> list[tuple[str, CopyRecipe]]:
-        """Where they come from."""
-        return [(f"{_FOLDER}{href}", CopyRecipe(asset.path, asset.digest)) for href, asset in self.assets.items()]
+    def entries(self) -> list[tuple[str, PictureRecipe | CopyRecipe]]:
+        """How they are made."""
+        return [(f"{_FOLDER}{href}", _recipe(asset)) for href, asset in self.assets.items()]
+
+
+def _size(asset: Asset) -> scales.Size:
+    """No larger than the screens that books are read on."""
+    whole = scales.whole(asset.width, asset.height)
+    if asset.treatment == "file" or whole.width <= scales.BOOK_WIDTH:
+        return whole
+    return scales.scaled(whole, scales.BOOK_WIDTH)
+
+
+def _recipe(asset: Asset) -> PictureRecipe | CopyRecipe:
+    if asset.treatment == "file":
+        return CopyRecipe(asset.path, asset.digest)
+    return files.picture(asset, _size(asset), scales.plain_format(asset.treatment))

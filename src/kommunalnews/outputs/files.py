@@ -1,19 +1,47 @@
-"""Pictures, attachments and what lies in ``static/`` → copies."""
+"""Pictures, attachments and what lies in ``static/`` → pictures in several sizes, and copies."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from kommunalnews import urls
+from kommunalnews import scales, urls
+from kommunalnews.content.model import Asset
+from kommunalnews.digest import of_value
 from kommunalnews.outputs.views import Views
-from kommunalnews.recipes import CopyRecipe, Output
+from kommunalnews.recipes import CopyRecipe, Group, Inserts, Output, PictureRecipe
 
 
-def assets(views: Views) -> Iterator[Output]:
+def assets(views: Views) -> Iterator[Group]:
     """Pictures and attachments that something public shows; two files with the same name and bytes are one."""
     seen = set()
-    for path, asset in sorted(views.files.assets.items()):
+    for _, asset in sorted(views.files.assets.items()):
         if asset.address not in seen:
             seen.add(asset.address)
-            yield Output(urls.output_path(asset.address), CopyRecipe(path, asset.digest), path)
+            yield Group(of_value(("file", asset)), partial(_of_asset, asset))
+
+
+def _of_asset(asset: Asset, _: Inserts) -> Iterator[Output]:
+    """A copy; of a picture, itself without its metadata, and in all its sizes and formats."""
+    whole = urls.output_path(asset.address)
+    if asset.treatment == "file":
+        yield Output(whole, CopyRecipe(asset.path, asset.digest), asset.path)
+        return
+    size = scales.whole(asset.width, asset.height)
+    plain = scales.plain_format(asset.treatment)
+    yield Output(whole, picture(asset, size, plain), asset.path)
+    offered = [(kind, width) for kind in scales.formats(asset.treatment) for width in _widths(asset, size)]
+    offered += [(plain, width) for width in scales.plain_widths(asset.treatment, size)]
+    for kind, width in offered:
+        address = urls.scaled_picture(asset.address, width, scales.SUFFIXES[kind])
+        yield Output(urls.output_path(address), picture(asset, scales.scaled(size, width), kind), asset.path)
+
+
+def _widths(asset: Asset, size: scales.Size) -> tuple[int, ...]:
+    return scales.widths(asset.treatment, size)
+
+
+def picture(asset: Asset, size: scales.Size, kind: scales.Format) -> PictureRecipe:
+    """How one size of a picture is made."""
+    return PictureRecipe(asset.path, asset.digest, *size, kind, asset.treatment, asset.credit)
 
 
 def statics(views: Views) -> Iterator[Output]:

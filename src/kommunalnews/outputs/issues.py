@@ -120,8 +120,8 @@ def _page(views: Views, issue: Issue, neighbours: _Neighbours) -> IssuePage:
     name = _name(views, issue)
     return IssuePage(
         head=views.head(
-            issue.address, name, issue.text.description or f"{name} – {views.config.title}", picture=card.cover,
-            indexable=not issue.badge,
+            issue.address, name, issue.text.description or f"{name} – {views.config.title}",
+            picture=views.share(card.cover), indexable=not issue.badge,
         ),
         issue=card,
         editorial=_editorial(views, issue),

@@ -8,9 +8,10 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from kommunalnews import urls
+from kommunalnews import scales, urls
+from kommunalnews.choices import Focus
 from kommunalnews.config import MenuEntry
-from kommunalnews.content.model import Asset, BodySummary, VendorText
+from kommunalnews.content.model import Asset, BodySummary, Reference, VendorText
 from kommunalnews.diagnostics import Problem
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.i18n import translations
@@ -33,7 +34,7 @@ from kommunalnews.pages import (
     Vendor,
     VendorBlock,
 )
-from kommunalnews.recipes import Fragments, Inserts, Output, Part, TemplateRecipe
+from kommunalnews.recipes import CardRecipe, Fragments, Inserts, Output, Part, TemplateRecipe
 from kommunalnews.site import Entry, Site, Writer, section_slug
 from kommunalnews.site import Term as SiteTerm
 from kommunalnews.site.kinship import related_tags
@@ -42,6 +43,8 @@ from kommunalnews.site.places import neighbours
 _LATEST = 8
 _MORE = 5
 _VENDORS = 4
+_SHARED = 1200
+"""Pixels that a shared picture is wide."""
 
 
 class Block(NamedTuple):
@@ -60,6 +63,17 @@ class Blocks(NamedTuple):
 
 
 NO_BLOCKS = Blocks()
+
+
+class Card(NamedTuple):
+    """A social card: where it is, and how it is drawn."""
+
+    address: str
+    recipe: CardRecipe
+
+
+CARD_SIZE = 1200, 630
+_CARD_FONTS = ("fonts/print-headline.ttf", "fonts/print-sans-bold.ttf")
 
 
 def blocks(*found: Block | None) -> Blocks:
@@ -139,6 +153,7 @@ class Views:
                 for path, digest in sorted(self.statics.items())
                 if path.partition("/")[0] in ("css", "js", "icons", "fonts", "images")
             ),
+            picture_credits=self.picture_credits,
             preview=self.site.preview,
         )
 
@@ -224,6 +239,57 @@ class Views:
     def _with_pdf(self) -> frozenset[str]:
         """The articles that the site gives a PDF, by path."""
         return frozenset(entry.path for entry in self.site.entries[: self.config.pdf.newest])
+
+    def has_card(self, entry: Entry) -> bool:
+        """Whether the article has a social card of its own."""
+        return entry.path in self._with_card and self.main_picture(entry) is None
+
+    @cached_property
+    def _with_card(self) -> frozenset[str]:
+        """The articles that may have one, by path."""
+        return frozenset(entry.path for entry in self.site.entries[: self.config.social_cards.newest])
+
+    def card(self, entry: Entry) -> Picture | None:
+        """What networks show of an article without a picture: its own card, or that of its section."""
+        card = self.card_of(entry) if self.has_card(entry) else self.section_card(self.section(entry.section))
+        if card is None:
+            return None
+        alt = ": ".join(filter(None, (card.recipe.kicker, card.recipe.title)))
+        return Picture(self.base.href(card.address), self.base.url(card.address), *CARD_SIZE, alt)
+
+    def card_of(self, entry: Entry) -> Card | None:
+        """The card of an article; None where the fonts for it are missing."""
+        return self._card(entry.article.slug, entry.article.matter.kicker, entry.article.matter.title)
+
+    def section_card(self, section: SiteTerm) -> Card | None:
+        """The card that the older articles of a section share; None where nobody wants cards."""
+        return self._card(section.slug, "", section.name) if self.config.social_cards.is_wanted else None
+
+    def _card(self, name: str, kicker: str, title: str) -> Card | None:
+        fonts = tuple((f"static/{path}", self.statics[path]) for path in _CARD_FONTS if path in self.statics)
+        if len(fonts) < len(_CARD_FONTS):
+            return None
+        recipe = CardRecipe(self.config.title, kicker, title, self.config.language, fonts)
+        return Card(urls.social_card(name, of_value(recipe)), recipe)
+
+    def credits(self, entry: Entry) -> tuple[str, ...]:
+        """Whom the pictures of an article credit."""
+        article = entry.article
+        shown = self.main_picture(entry) if article.matter.image else None
+        found = [shown.credit] if shown else []
+        for reference in article.body.references:
+            if reference.kind == "picture":
+                asset = self._resolver.picture(entry.path, reference.target)
+                if not isinstance(asset, Problem):
+                    found.append(reference.credit or asset.credit)
+        return tuple(filter(None, found))
+
+    @cached_property
+    def picture_credits(self) -> str:
+        """Where the page of all picture credits is; empty where nobody is credited."""
+        covers = (issue.text.matter.cover for issue in self.site.issues)
+        is_needed = any(map(self.credits, self.site.entries)) or any(cover and cover.credit for cover in covers)
+        return self.base.href(urls.PICTURE_CREDITS) if is_needed else ""
 
     @cached_property
     def accounts_by_path(self) -> Mapping[str, Digest]:
@@ -343,18 +409,33 @@ class Views:
             self._authors[keys] = tuple(self.author(self.site.by_author[key]) for key in dict.fromkeys(keys))
         return self._authors[keys]
 
-    def picture(self, base: str, target: str, alt: str = "", caption: str = "", credit: str = "") -> Picture | None:
+    def picture(
+        self, base: str, target: str, alt: str = "", caption: str = "", credit: str = "", focal: Focus | None = None
+    ) -> Picture | None:
         """The picture that the file ``base`` names, or None where there is none."""
         if not target:
             return None
         found = self._resolver.picture(base, target)
         if isinstance(found, Problem):
             return None
-        return self._picture(found, alt, caption, credit)
+        return self._picture(found, alt, caption, credit, focal)
 
-    def _picture(self, asset: Asset, alt: str = "", caption: str = "", credit: str = "") -> Picture:
+    def _picture(
+        self, asset: Asset, alt: str = "", caption: str = "", credit: str = "", focal: Focus | None = None
+    ) -> Picture:
+        """As it is shown. Whom its metadata credits is said where nobody says otherwise."""
         href, url = self.base.href(asset.address), self.base.url(asset.address)
-        return Picture(href, url, asset.width, asset.height, alt, caption, credit)
+        credit = credit or asset.credit
+        if asset.treatment == "file":
+            return Picture(href, url, asset.width, asset.height, alt, caption, credit, focus=_focus(focal))
+        size = scales.whole(asset.width, asset.height)
+        return Picture(
+            href, url, *size, alt, caption, credit,
+            widths=scales.widths(asset.treatment, size),
+            plain_widths=scales.plain_widths(asset.treatment, size),
+            formats=scales.formats(asset.treatment),
+            focus=_focus(focal),
+        )  # fmt: skip
 
     @cached_property
     def assets_by_href(self) -> Mapping[str, Asset]:
@@ -366,7 +447,22 @@ class Views:
         image = entry.article.matter.image
         if image is None:
             return None
-        return self.picture(entry.path, image.src, image.alt, entry.article.caption_html, image.credit)
+        return self.picture(entry.path, image.src, image.alt, entry.article.caption_html, image.credit, image.focal)
+
+    def share(self, picture: Picture | None) -> Picture | None:
+        """The same picture in the size that networks and messengers ask for: some take none that is heavier."""
+        width = next((width for width in (picture.plain_widths if picture else ()) if width >= _SHARED), 0)
+        if picture is None or not width:
+            return picture
+        suffix = f".{picture.href.rpartition('.')[2]}"
+        return msgspec.structs.replace(
+            picture,
+            href=urls.scaled_picture(picture.href, width, suffix),
+            url=urls.scaled_picture(picture.url, width, suffix),
+            width=width,
+            height=scales.scaled(scales.Size(picture.width, picture.height), width).height,
+            widths=(), plain_widths=(), formats=(), focus="",
+        )  # fmt: skip
 
     def teaser(self, entry: Entry) -> Teaser:
         """What other pages show of an article."""
@@ -422,9 +518,19 @@ class Views:
                     links.append(self._href(target))
                 else:
                     found = self._resolver.picture(base, reference.target)
-                    pictures.append(None if isinstance(found, Problem) else self._picture(found))
+                    pictures.append(None if isinstance(found, Problem) else self._in_text(found, reference))
             self._bodies[base] = Body(text.digest, tuple(links), tuple(pictures))
         return self._bodies[base]
+
+    def _in_text(self, asset: Asset, reference: Reference) -> Picture:
+        """A picture in a text, with the credit in words where its caption has none."""
+        picture = self._picture(asset)
+        credit = "" if reference.credit or not picture.credit else self.credit_line(picture.credit)
+        return msgspec.structs.replace(picture, credit=credit)
+
+    def credit_line(self, name: str) -> str:
+        """``Foto: Name``; whoever wrote “Illustration: …” has said it."""
+        return name if ":" in name else self.gettext("Photo: %(credit)s") % {"credit": name}
 
     def _href(self, target: Target) -> str:
         if not target.address:
@@ -539,6 +645,11 @@ class Views:
         """For each section by slug, and for the whole site under ``""``."""
         lists = {"": self.newest(), **{section.slug: self.newest(section) for section in self.site.sections}}
         return {slug: frozenset(entry.path for entry in entries) for slug, entries in lists.items()}
+
+
+def _focus(focal: Focus | None) -> str:
+    """The classes that hold a point in view: no page may carry a style of its own."""
+    return f"kn-focus-x{focal.across} kn-focus-y{focal.down}" if focal else ""
 
 
 def _variant(without: Entry | None) -> str:

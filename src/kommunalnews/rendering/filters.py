@@ -9,7 +9,10 @@ from markupsafe import Markup
 
 from kommunalnews.i18n import MONTHS, translations
 from kommunalnews.moments import Moment
+from kommunalnews.pages import Picture
 from kommunalnews.rendering.placing import xhtml
+from kommunalnews.scales import SUFFIXES, Format
+from kommunalnews.urls import scaled_picture
 
 Filter = Callable[..., object]
 _remembering = lru_cache(maxsize=8192)
@@ -54,6 +57,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
         "rfc822": rfc822,
         "sponsored": sponsored,
         "xmltext": xmltext,
+        "srcset": srcset,
         "xhtml": xhtml,
     }
 
@@ -67,6 +71,15 @@ def iso(moment: Moment) -> str:
 def sponsored(html: str) -> Markup:
     """A text whose links to other sites are paid for."""
     return Markup(_EXTERNAL.sub(r"\1noopener external sponsored", str(html)))
+
+
+@_remembering
+def srcset(picture: Picture, format: Format | None = None) -> str:
+    """The candidates of a picture in a format, or in its plain one: ``/bilder/x-1a2b3c4d-360.avif 360w, …``."""
+    suffix = SUFFIXES[format] if format else f".{picture.href.rpartition('.')[2]}"
+    widths = picture.widths if format else picture.plain_widths
+    found = [f"{scaled_picture(picture.href, width, suffix)} {width}w" for width in widths]
+    return ", ".join([*found, f"{picture.href} {picture.width}w"] if not format and found else found)
 
 
 def rfc822(moment: Moment) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 from kommunalnews.digest import Digest
 from kommunalnews.pages import Body, Chrome, Fragment, Page, Picture
 from kommunalnews.recipes import Hole, Inserts, Part, TemplateRecipe
+from kommunalnews.rendering.filters import srcset
 from kommunalnews.rendering.placing import among_others
 from kommunalnews.rendering.structured_data import news_article
 from kommunalnews.rendering.templates import Templates
@@ -21,7 +23,12 @@ BodySource = Callable[[Digest], str | None]
 """Finds the HTML of a text by its digest; None where the store has lost it."""
 
 _LINK = re.compile(r'<a href="kn-link:(\d+)"((?:[^">]|"[^"]*")*)>(.*?)</a>', re.DOTALL)
-_PICTURE = re.compile(r'<img src="kn-picture:(\d+)"([^>]*)>')
+_PICTURE = re.compile(
+    r'<img src="kn-picture:(\d+)"([^>]*)>((?:</a>)?)(?:(?:<figcaption>(.*?)</figcaption>)?(</figure>))?', re.DOTALL
+)
+"""A picture in a text, and its caption where it is a figure."""
+_BODY_SIZES = "(min-width: 42rem) 37.5rem, calc(93.6vw - .5rem)"
+"""How wide a picture in a text stands on screens: as wide as the text."""
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
 _ONCE = 50_000
@@ -130,8 +137,8 @@ class MarkupRenderer:
         assets = dict(chrome.assets)
         origin = chrome.base_url.removesuffix(chrome.base_path)
 
-        def body(text: Body, *, absolute: str = "", prefix: str = "", lower: int = 0) -> Markup:
-            return self._body(text, origin if absolute else "", absolute, prefix, lower)
+        def body(text: Body, *, absolute: str = "", prefix: str = "", lower: int = 0, screen: bool = False) -> Markup:
+            return self._body(text, origin if absolute else "", absolute, prefix, lower, screen=screen)
 
         def asset(path: str) -> str:
             if path not in assets:
@@ -170,10 +177,11 @@ class MarkupRenderer:
             self._rendered[digest] = Markup(self._template(part.template, self._shared(part.site), part.page))
         return self._rendered[digest]
 
-    def _body(self, text: Body, origin: str, url: str, prefix: str, lower: int) -> Markup:
+    def _body(self, text: Body, origin: str, url: str, prefix: str, lower: int, *, screen: bool) -> Markup:
         """A text; with ``origin`` and ``url`` of its page, links lead there from anywhere.
 
-        With ``prefix`` it can stand beside other texts, its headings ``lower`` levels down.
+        With ``prefix`` it can stand beside other texts, its headings ``lower`` levels down. On a ``screen``, pictures
+        come in several sizes.
         """
         html = self._bodies(text.digest)
         if html is None:
@@ -181,7 +189,7 @@ class MarkupRenderer:
         if prefix:
             html = among_others(html, prefix, lower)
         html = _LINK.sub(lambda found: _link(text.links, int(found[1]), found[2], found[3]), html)
-        html = _PICTURE.sub(lambda found: _picture(text.pictures, int(found[1]), found[2]), html)
+        html = _PICTURE.sub(partial(_picture, text.pictures, screen), html)
         if origin:
             html = _INNER.sub(rf"\1{escape(url)}#", _ABSOLUTE.sub(rf"\1{origin}/", html))
         return Markup(html)
@@ -203,13 +211,29 @@ def _link(links: tuple[str, ...], number: int, attributes: str, text: str) -> st
     return f'<a href="{escape(href)}"{attributes}>{text}</a>' if href else text
 
 
-def _picture(pictures: tuple[Picture | None, ...], number: int, attributes: str) -> str:
+def _picture(pictures: tuple[Picture | None, ...], is_screen: bool, found: re.Match[str]) -> str:
+    number, attributes, after, caption, end = int(found[1]), found[2], found[3], found[4] or "", found[5] or ""
     picture = pictures[number] if number < len(pictures) else None
     if picture is None:
         alt = _ALT.search(attributes)
-        return f'<span class="missing-picture">{alt[1] if alt else ""}</span>'
+        shown = f'<span class="missing-picture">{alt[1] if alt else ""}</span>'
+    else:
+        shown = _image(picture, attributes, is_screen=is_screen)
+        if end and picture.credit:
+            caption = f'{caption} <span class="credit">{escape(picture.credit)}</span>'.strip()
+    return shown + after + (f"<figcaption>{caption}</figcaption>" if caption else "") + end
+
+
+def _image(picture: Picture, attributes: str, *, is_screen: bool) -> str:
     size = f' width="{picture.width}" height="{picture.height}"' if picture.width and picture.height else ""
-    return f'<img src="{escape(picture.href)}"{size}{attributes}>'
+    if not is_screen or not picture.widths:
+        return f'<img src="{escape(picture.href)}"{size}{attributes}>'
+    sources = "".join(
+        f'<source type="image/{kind}" srcset="{escape(srcset(picture, kind))}" sizes="{_BODY_SIZES}">'
+        for kind in picture.formats
+    )
+    plain = f' srcset="{escape(srcset(picture))}" sizes="{_BODY_SIZES}"' if picture.plain_widths else ""
+    return f'<picture>{sources}<img src="{escape(picture.href)}"{plain}{size}{attributes}></picture>'
 
 
 def decode_body(data: bytes | None) -> str | None:

@@ -11,15 +11,30 @@ import msgspec
 
 from kommunalnews.content.sources import open_source
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error
-from kommunalnews.digest import Digest, of_bytes
+from kommunalnews.digest import Digest, of_bytes, of_parts, of_value
 from kommunalnews.executors import Loss
 from kommunalnews.profiling import Clock
 from kommunalnews.publish import Destination
-from kommunalnews.recipes import CopyRecipe, EpubRecipe, Hole, Output, PdfRecipe, Recipe, Slot, TemplateRecipe
+from kommunalnews.recipes import (
+    CardRecipe,
+    CopyRecipe,
+    EpubRecipe,
+    Hole,
+    Output,
+    PdfRecipe,
+    PictureRecipe,
+    Recipe,
+    Slot,
+    TemplateRecipe,
+)
 from kommunalnews.rendering import epub
 from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
 from kommunalnews.stages.losses import told
 from kommunalnews.store import Store
+from kommunalnews.toolchain import picture_toolchain
+
+_UNTEMPLATED = {"picture": "(pictures)"}
+"""What the profile calls them."""
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -90,7 +105,7 @@ def _mended(shared: Rendering, mending: Mending) -> Rendered:
 
 def render_slot(shared: Rendering, slot: Slot) -> Rendered:
     """Make an output's bytes and publish them."""
-    template = slot.known.templates[0] if slot.known.templates else "(copies)"
+    template = slot.known.templates[0] if slot.known.templates else _UNTEMPLATED.get(slot.known.kind, "(copies)")
     return timed(shared.clock, template, lambda: _made(shared, slot.output))
 
 
@@ -102,6 +117,10 @@ def _made(shared: Rendering, output: Output) -> Rendered:
                 return _publish(shared, output.path, shared.renderer.render(recipe, output.inserts))
             case CopyRecipe():
                 return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
+            case PictureRecipe():
+                return _publish(shared, output.path, RenderedPage(_picture(shared, recipe)))
+            case CardRecipe():
+                return _publish(shared, output.path, RenderedPage(_card(shared, recipe)))
             case EpubRecipe():
                 return _publish(shared, output.path, RenderedPage(epub.packed(_entries(shared, recipe))))
             case PdfRecipe():
@@ -110,6 +129,8 @@ def _made(shared: Rendering, output: Output) -> Rendered:
         return Rendered(output.path, lost_body=loss.digest)
     except _Changed as changed:
         return Rendered(output.path, diagnostics=(_changed(changed),))
+    except NotEncoded as fault:
+        return Rendered(output.path, diagnostics=(_not_encoded(output, fault),))
     except OSError as fault:
         return Rendered(output.path, diagnostics=(not_written(output, fault),))
     except Exception as fault:  # a template may stumble over anything; its fault costs its own page
@@ -155,10 +176,71 @@ def _changed(changed: _Changed) -> Diagnostic:
     return error("file-changed", message, Location(str(changed)), N_("Build again"))
 
 
+def _picture(shared: Rendering, recipe: PictureRecipe) -> bytes:
+    """A picture at one size, from the store where it has it. Raises OSError, _Changed and NotEncoded."""
+
+    def make() -> bytes:
+        from kommunalnews.rendering import pictures
+
+        data = _copied(shared, CopyRecipe(recipe.source, recipe.digest))
+        return _encoded(lambda: pictures.encoded(recipe, data))
+
+    of_bytes_alone = msgspec.structs.replace(recipe, source="")
+    return _kept(shared, "picture", of_parts(of_value(of_bytes_alone), picture_toolchain()), make)
+
+
+def _card(shared: Rendering, recipe: CardRecipe) -> bytes:
+    """A social card, from the store where it has it. Raises OSError, _Changed and NotEncoded."""
+
+    def make() -> bytes:
+        from kommunalnews.rendering import cards
+
+        fonts = [_copied(shared, CopyRecipe(path, digest)) for path, digest in recipe.fonts]
+        return _encoded(lambda: cards.drawn(recipe, fonts))
+
+    return _kept(shared, "card", of_parts(of_value(recipe), picture_toolchain()), make)
+
+
+def _kept(shared: Rendering, kind: str, key: Digest, make: Callable[[], bytes]) -> bytes:
+    data = shared.store.get(kind, key)
+    if data is None:
+        data = make()
+        shared.store.put(kind, key, data)
+    return data
+
+
+class NotEncoded(Exception):
+    """A picture could not be made; the text says why."""
+
+
+def _encoded(make: Callable[[], bytes]) -> bytes:
+    try:
+        return make()
+    except Exception as fault:  # Pillow raises whatever it stumbles over
+        raise NotEncoded(f"{type(fault).__name__}: {fault}") from fault
+
+
+def _not_encoded(output: Output, fault: NotEncoded) -> Diagnostic:
+    return error(
+        "picture-failed",
+        N_("{path} could not be made of this picture: {reason}"),
+        Location(output.source or output.path),
+        N_("Export it again as JPEG, PNG or WebP"),
+        path=output.path,
+        reason=str(fault),
+    )
+
+
 def _entries(shared: Rendering, recipe: EpubRecipe) -> Iterator[tuple[str, bytes]]:
-    """The files that an EPUB holds. Raises BodyLost, OSError and Jinja's errors."""
+    """The files that an EPUB holds. Raises BodyLost, NotEncoded, OSError and Jinja's errors."""
     for path, entry in recipe.entries:
-        yield path, shared.renderer.render(entry).data if isinstance(entry, TemplateRecipe) else _copied(shared, entry)
+        match entry:
+            case TemplateRecipe():
+                yield path, shared.renderer.render(entry).data
+            case PictureRecipe():
+                yield path, _picture(shared, entry)
+            case CopyRecipe():
+                yield path, _copied(shared, entry)
 
 
 def lost_slot(slot: Slot, loss: Loss) -> Rendered:

@@ -84,8 +84,10 @@ class Measuring(msgspec.Struct, frozen=True):
 
 def measure_file(shared: Measuring, source: SourceFile) -> Measure:
     """The digest, size and address of a picture or an attachment."""
-    from kommunalnews.content.pictures import measure
+    from kommunalnews.content.pictures import measure, weight_fault
 
+    if too_heavy := weight_fault(source.path, source.size):
+        return Measure(source, Digest(""), None, (too_heavy,))
     data = read_bytes(shared.root, source)
     if isinstance(data, Diagnostic):
         return Measure(source, Digest(""), None, (data,))
