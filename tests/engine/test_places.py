@@ -143,8 +143,8 @@ def test_the_map_is_drawn_without_style_script_or_request_and_each_mark_has_a_na
     html = site.read("orte/index.html")
     drawing = html[html.index("<svg viewBox") : html.index("</figure>")]
     assert not re.search(r"style=|<style|<script|<image|<use|onload", drawing)
-    assert "<title>Bonn and another place nearby: 2 reports</title>" in drawing
-    assert "<title>Berlin: 1 report</title>" in drawing
+    assert 'aria-label="Bonn and another place nearby: 2 reports"' in drawing
+    assert 'aria-label="Berlin: 1 report"' in drawing
     assert "GeoNames" in drawing
     assert len(drawing) < 15_000
 

@@ -139,7 +139,8 @@ def test_print_views_search_and_404_are_not_indexed_and_all_else_is(sites: tuple
     for site in sites:
         hidden = {address for address, page in pages(site) if not is_indexable(page)}
         prints = {address for address, _ in pages(site) if is_print_view(address)}
-        assert hidden == prints | aliases(site) | {"/suche/", "/404.html"}
+        thin = {address for address in site.below("/stichworte/") if len(site.page(address).all("article")) == 1}
+        assert hidden == prints | aliases(site) | thin | {"/suche/", "/404.html"}
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_only_main(sites: tuple[Published, ...]) -> None:

@@ -5,7 +5,7 @@ everybody's friend. The share is taken in whole hundredths, so that one article 
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 
 from kommunalnews import urls
@@ -19,11 +19,14 @@ _MOST = 12
 def related_tags(entries: tuple[Entry, ...], tags: tuple[Term, ...]) -> Mapping[str, tuple[Term, ...]]:
     """For each tag by slug up to ``LONGEST`` others, the closest first, and then by slug."""
     terms = {urls.slugify(tag.name): tag for tag in tags}
-    together: dict[str, Counter[str]] = defaultdict(Counter)
+    together: dict[str, dict[str, int]] = defaultdict(dict)
     for entry in entries:
         names = list(dict.fromkeys(map(urls.slugify, entry.tags)))[:_MOST]
         for name in names:
-            together[name].update(other for other in names if other != name)
+            counts = together[name]
+            for other in names:
+                if other != name:
+                    counts[other] = counts.get(other, 0) + 1
     found = {}
     for name, others in together.items():
         own = len(terms[name].entries)

@@ -45,7 +45,9 @@ def neighbours(places: Iterable[Term]) -> Mapping[str, tuple[tuple[int, Term], .
             near = [
                 (away, other)
                 for other, at in around
-                if other is not place and (away := geography.distance(spot, at)) <= NEAR
+                if abs(at.latitude - spot.latitude) <= _ROWS  # most are told apart by this
+                and other is not place
+                and (away := geography.distance(spot, at)) <= NEAR
             ]
             near.sort(key=lambda one: (one[0], one[1].slug))
             found[place.slug] = tuple((max(1, round(away)), other) for away, other in near)
