@@ -217,7 +217,7 @@ def test_pictures_come_in_kinds_that_reading_systems_know(everything: SiteFolder
     book = unpacked(everything.published()[BOOK])
     assert not [name for name in book if name.endswith(".avif")]
     [text] = [data.decode() for name, data in book.items() if "everything" in name]
-    assert "missing-picture" not in text
+    assert ">unknown to readers<" not in text
     assert {Path(name).suffix for name in book if "bilder/" in name} == {".png", ".svg"}
 
 
