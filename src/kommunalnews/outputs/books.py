@@ -26,7 +26,8 @@ _TYPES = {
     ".webp": "image/webp",
 }  # fmt: skip
 """Pictures that every reading system shows (https://www.w3.org/TR/epub-33/#sec-core-media-types)."""
-_MOVING = (".gif", ".webp")
+_MOVING = (".svg",)
+"""What may hold an animation; other pictures are published still."""
 _STYLE = "css/epub.css"
 
 

@@ -108,6 +108,7 @@ class Views:
         self._authors: dict[tuple[str, ...], tuple[Author, ...]] = {}
         self._terms: dict[str, Term] = {}
         self._links: dict[str, Term] = {}
+        self._section_cards: dict[str, Card | None] = {}
         self._feeds: dict[str, tuple[Link, ...]] = {}
         self._feed_items: dict[str, FeedItem] = {}
 
@@ -263,7 +264,11 @@ class Views:
 
     def section_card(self, section: SiteTerm) -> Card | None:
         """The card that the older articles of a section share; None where nobody wants cards."""
-        return self._card(section.slug, "", section.name) if self.config.social_cards.is_wanted else None
+        if not self.config.social_cards.is_wanted:
+            return None
+        if section.slug not in self._section_cards:
+            self._section_cards[section.slug] = self._card(section.slug, "", section.name)
+        return self._section_cards[section.slug]
 
     def _card(self, name: str, kicker: str, title: str) -> Card | None:
         fonts = tuple((f"static/{path}", self.statics[path]) for path in _CARD_FONTS if path in self.statics)
