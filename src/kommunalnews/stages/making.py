@@ -15,7 +15,17 @@ from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.executors import Loss
 from kommunalnews.profiling import Clock
 from kommunalnews.publish import Destination
-from kommunalnews.recipes import CopyRecipe, EpubRecipe, Hole, Output, PdfRecipe, Recipe, Slot, TemplateRecipe
+from kommunalnews.recipes import (
+    CompressedRecipe,
+    CopyRecipe,
+    EpubRecipe,
+    Hole,
+    Output,
+    PdfRecipe,
+    Recipe,
+    Slot,
+    TemplateRecipe,
+)
 from kommunalnews.rendering import epub
 from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
 from kommunalnews.stages.losses import told
@@ -104,8 +114,8 @@ def _made(shared: Rendering, output: Output) -> Rendered:
                 return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
             case EpubRecipe():
                 return _publish(shared, output.path, RenderedPage(epub.packed(_entries(shared, recipe))))
-            case PdfRecipe():
-                raise AssertionError("PDFs are made by stages.typesetting")
+            case PdfRecipe() | CompressedRecipe():
+                raise AssertionError("these are made of published files: stages.typesetting, stages.compressing")
     except BodyLost as loss:
         return Rendered(output.path, lost_body=loss.digest)
     except _Changed as changed:
