@@ -128,6 +128,12 @@ CONFIG_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "feed_size": st.sampled_from(["1", "20"]),
     "lead": st.sampled_from(["", "articles/2026/a.md", "articles/2025/alt.md"]),
     "authors": st.sampled_from(["mark", "name"]),
+    "servers": st.sampled_from(["", "[nginx]", "[netlify, apache]"]),
+    "precompress": st.sampled_from(["", "[gz]", "[gz, br]"]),
+    "websub": st.sampled_from(["", "https://hub.example.org/"]),
+    "security": st.sampled_from(
+        ["", "{contact: a@example.org, expires: 2026-11-24}", "{contact: a@example.org, expires: 2028-01-01}"]
+    ),
     "menus": st.sampled_from(
         ["", "{main: [{label: Help, page: hilfe/suche}]}", "{footer: [{label: Out, url: /anbieter/}]}"]
     ),

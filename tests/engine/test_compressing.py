@@ -72,7 +72,9 @@ def test_what_is_removed_or_damaged_or_no_longer_wanted_takes_its_twins_along(tm
 
 def test_a_twin_that_the_site_brings_itself_stays(tmp_path: Path) -> None:
     site = SiteFolder(
-        tmp_path / "site", {"static/js/own.js": "1", "static/js/own.js.gz": b"mine"}, config=CONFIG + "precompress: gz\n"
+        tmp_path / "site",
+        {"static/js/own.js": "1", "static/js/own.js.gz": b"mine"},
+        config=CONFIG + "precompress: gz\n",
     )
     site.build()
     assert (site.destination / "js/own.js.gz").read_bytes() == b"mine"
