@@ -1,4 +1,4 @@
-"""Pages in Chromium as a host that reads ``_headers`` sends them: no violation of the policy, nobody else asked, no shift.
+"""Pages in Chromium as a host that reads ``_headers`` sends them: no violation, nobody else asked, no shift.
 
 What an article weighs on the wire is counted here, too: everything but pictures, as a server with compressed twins
 sends it.
@@ -21,7 +21,8 @@ pytestmark = pytest.mark.browser
 LIMIT = 60_000
 WATCH = """
 window.violations = [];
-document.addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective + ' ' + event.blockedURI));
+document.addEventListener('securitypolicyviolation',
+    event => violations.push(event.violatedDirective + ' ' + event.blockedURI));
 window.shifts = [];
 new PerformanceObserver(list => shifts.push(...list.getEntries().map(entry => entry.value)))
     .observe({type: 'layout-shift', buffered: true});
