@@ -38,7 +38,13 @@ INSTALL_LIBRARIES = {
     "Fedora": "sudo dnf install pango harfbuzz fontconfig",
     "macOS": "brew install pango && export DYLD_FALLBACK_LIBRARY_PATH=$(brew --prefix)/lib",
 }
-TEST_TOOLS = {"chromium": "chromium", "pdftotext": "poppler-utils", "java": "default-jre-headless"}
+TEST_TOOLS = {
+    "chromium": "chromium",
+    "pdftotext": "poppler-utils",
+    "java": "default-jre-headless",
+    "nginx": "nginx-light",
+    "apache2": "apache2-bin",
+}
 """The program that a test calls, and the Debian package that brings it."""
 
 NO_NETWORK = ["from versions: none", "NewConnectionError", "ConnectionError", "Timeout", "ProxyError", "SSLError"]

@@ -31,7 +31,7 @@ from kommunalnews.rendering.templates import Templates
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, ListedPlace, Progress
 from kommunalnews.resources import packaged
 from kommunalnews.site import Showing, Site, assemble, status
-from kommunalnews.stages import making, reading, typesetting
+from kommunalnews.stages import compressing, making, reading, typesetting
 from kommunalnews.stages.making import Rendered
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
@@ -219,8 +219,12 @@ def _build(
     )
     profile.lap("compare")
     work = _Work(executor, progress, last.records, manifest, amiss(), shared)
-    done = work.render([one for one in found if one.slot.known.kind != "pdf"])
+    done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed")])
     profile.lap("render")
+    if planned.config.precompress:
+        texts = [one for one in found if one.slot.known.kind == "compressed"]
+        done = done.with_(work.compress(texts, done.published))
+        profile.lap("compress")
     pdfs = [one for one in found if one.slot.known.kind == "pdf"]
     done = done.with_(work.typeset(pdfs, done.published)) if pdfs else done
     profile.lap("typeset")
@@ -291,6 +295,16 @@ class _Work(NamedTuple):
             advance=lambda done: told(len(slots) + done),
         )
         return _whole(_Done(kept, made))
+
+    def compress(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
+        """Compress every text file that has changed."""
+        kept, _, stale = sort_out(found, self.records, self.manifest, self.touched, published)
+        outputs = [one.slot.output for one in stale]
+        told = advance(self.progress, "compress", len(outputs))
+        lost = compressing.lost_output
+        return _Done(
+            kept, self.executor.run(compressing.compress_output, self.shared, outputs, lost=lost, advance=told)
+        )
 
     def typeset(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Make every PDF whose print view, or what that shows, has changed."""

@@ -11,6 +11,7 @@ from kommunalnews import typed_yaml, urls
 from kommunalnews.choices import SiteCards, SitePdf
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, did_you_mean, error
 from kommunalnews.geography import STATES
+from kommunalnews.moments import Moment
 
 
 class SectionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +62,21 @@ class TagConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Other words for the same: articles may write them, readers see ``name``."""
 
 
+class SecurityContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to tell of a weakness, for ``security.txt`` (https://www.rfc-editor.org/rfc/rfc9116)."""
+
+    contact: tuple[str, ...]
+    """E-mail addresses, https addresses or ``tel:``, the preferred one first."""
+    expires: Moment
+    """From when on nobody should rely on it."""
+    encryption: tuple[str, ...] = ()
+    acknowledgments: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()
+    hiring: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    """BCP 47; none means any."""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of a site."""
 
@@ -93,6 +109,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A tag with fewer articles is not offered to search engines."""
     social_cards: SiteCards = SiteCards()
     """Which articles without a picture have a social card of their own."""
+    servers: tuple[Literal["netlify", "nginx", "apache"], ...] = ("netlify",)
+    """For which servers there are files with headers."""
+    precompress: tuple[Literal["br", "gz"], ...] = ()
+    """Codings in which text files are there a second time."""
+    websub: str = ""
+    """The hub that tells readers' programs of new articles (https://www.w3.org/TR/websub/)."""
+    security: SecurityContact | None = None
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}
@@ -168,12 +191,33 @@ def _state_problem(text: str) -> Problem | None:
     return Problem("unknown-state", N_("There is no federal state “{value}”"), hint, {"value": text, "known": known})
 
 
+def _contact_problem(text: str) -> Problem | None:
+    """What is wrong with a contact, which may be a bare e-mail address."""
+    return urls.email_problem(text) if "@" in text and ":" not in text else _secure_problem(text)
+
+
+def _secure_problem(text: str) -> Problem | None:
+    if re.match(r"https://|mailto:|tel:|openpgp4fpr:|dns:", text) and re.fullmatch(r"[!-~]+", text):
+        return None
+    hint = N_("Write it in full, like https://www.example.org/page")
+    return Problem("security-address", N_("“{value}” is no secure address"), hint, {"value": text})
+
+
 _CHECKS: typed_yaml.Checks = {
     Config: {
         "base_url": _base_url_problem,
         "language": _language_problem,
         "timezone": _time_zone_problem,
         "email": urls.email_problem,
+        "websub": _secure_problem,
+    },
+    SecurityContact: {
+        "contact": _contact_problem,
+        "encryption": _secure_problem,
+        "acknowledgments": _secure_problem,
+        "policy": _secure_problem,
+        "hiring": _secure_problem,
+        "languages": _language_problem,
     },
     SectionConfig: {"slug": urls.slug_problem},
     MenuEntry: {"url": _menu_address_problem},

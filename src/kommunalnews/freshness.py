@@ -34,7 +34,7 @@ class Keys:
                 )
             case "copy":
                 return state.Key(known.recipe, _NONE, _NONE)
-            case "pdf" | "picture":
+            case "pdf" | "picture" | "compressed":
                 return state.Key(known.recipe, _NONE, self._toolchain)
             case _:
                 assert_never(known.kind)
@@ -103,7 +103,7 @@ def sort_out(
         path = one.slot.known.path
         record = records.get(path)
         if published is not None and one.slot.known.print_view not in published:
-            continue  # the print view of this PDF failed, and said so
+            continue  # what this is made of failed, and said so
         if record is None or manifest.get(path) != record.digest or path in touched:
             done.stale.append(one)
         elif record.key == one.key and _has_same_inputs(record, published):

@@ -187,6 +187,8 @@ class Head(_Model, frozen=True):
     older: str = ""
     newer: str = ""
     """Neighbouring list pages (href)."""
+    needs: Literal["", "wasm"] = ""
+    """What its Content-Security-Policy must allow beyond that of other pages."""
 
 
 class Masthead(_Model, frozen=True):
@@ -655,6 +657,8 @@ class Feed(_Model, frozen=True):
     id: str
     updated: Moment
     items: tuple[FeedItem, ...]
+    hub: str = ""
+    """The WebSub hub that tells of its changes."""
 
 
 class SitemapEntry(_Model, frozen=True):
@@ -665,6 +669,8 @@ class SitemapEntry(_Model, frozen=True):
     title: str = ""
     """News sitemap only."""
     published: Moment | None = None
+    pictures: tuple[str, ...] = ()
+    """Absolute URLs of what it shows."""
 
 
 class Sitemap(_Model, frozen=True):
@@ -684,6 +690,36 @@ class Robots(_Model, frozen=True):
 
     sitemaps: tuple[str, ...]
     indexable: bool
+
+
+class ServerRules(_Model, frozen=True):
+    """What a web server should say with each file: ``_headers``, and the snippets for nginx and Apache."""
+
+    search: str
+    """Href of the search page: it alone runs WebAssembly."""
+    not_found: str
+    immutable: tuple[str, ...]
+    """Hrefs of folders whose files are always named with their digest."""
+    fonts: str
+    web_manifest: str
+    feeds: tuple[tuple[str, str], ...]
+    """File name of a feed and its media type."""
+    has_includes: bool
+    """Whether pages hold server-side includes."""
+    codings: tuple[Literal["br", "gz"], ...]
+    """Codings in which text files are there a second time."""
+
+
+class SecurityText(_Model, frozen=True):
+    """``security.txt``: names of fields and their values, in order."""
+
+    fields: tuple[tuple[str, str], ...]
+
+
+class WebManifest(_Model, frozen=True):
+    """``manifest.webmanifest``: what a device needs to know to put the site on its home screen."""
+
+    description: str
 
 
 Page = (
@@ -711,6 +747,9 @@ Page = (
     | Sitemap
     | SitemapIndex
     | Robots
+    | ServerRules
+    | SecurityText
+    | WebManifest
     | Masthead
     | Footer
     | TeaserBlock

@@ -99,7 +99,19 @@ class EpubRecipe(msgspec.Struct, frozen=True, tag="epub"):
     """Path in the container → its recipe, in the order in which they are packed."""
 
 
-Recipe = TemplateRecipe | CopyRecipe | PictureRecipe | CardRecipe | PdfRecipe | EpubRecipe
+Coding = Literal["br", "gz"]
+"""A content coding, as file names end."""
+
+
+class CompressedRecipe(msgspec.Struct, frozen=True, tag="compressed"):
+    """Compress a published file. Keyed by its bytes."""
+
+    plain: str
+    """The output path of the file."""
+    coding: Coding
+
+
+Recipe = TemplateRecipe | CopyRecipe | PictureRecipe | CardRecipe | PdfRecipe | EpubRecipe | CompressedRecipe
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -120,14 +132,14 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
 
     path: str
     source: str
-    kind: Literal["template", "copy", "picture", "pdf", "epub"]
+    kind: Literal["template", "copy", "picture", "pdf", "epub", "compressed"]
     recipe: Digest
     templates: tuple[str, ...] = ()
     """The templates of the recipe and of its parts."""
     is_mendable: bool = False
     """Whether its group's inserts stand in it."""
     print_view: str = ""
-    """For a PDF: the output path of its print view."""
+    """For a PDF, the output path of its print view; for a compressed file, that of the file itself."""
 
 
 class Group:
@@ -215,6 +227,8 @@ def known(output: Output, parts: Mapping[Digest, Page | Part]) -> Known:
             return Known(output.path, output.source, "epub", of_value(recipe), names)
         case PdfRecipe() as recipe:
             return Known(output.path, output.source, "pdf", of_value(recipe), print_view=recipe.print_view)
+        case CompressedRecipe() as recipe:
+            return Known(output.path, output.source, "compressed", Digest(recipe.coding), print_view=recipe.plain)
 
 
 def template_of(part: Page | Part) -> str:

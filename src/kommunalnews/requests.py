@@ -9,7 +9,7 @@ from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.moments import Moment
 
 Reason = Literal["draft", "scheduled", "expired"]
-Stage = Literal["parse", "render", "pdf"]
+Stage = Literal["parse", "render", "compress", "pdf"]
 STORE_LIMIT = 2 * 10**9
 """Bytes that are kept where nobody says otherwise."""
 Progress = Callable[[Stage, int, int], None]

@@ -8,6 +8,7 @@ from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.resources import package_files, program_folder
 
 _LIBRARIES = (
+    "brotli",
     "jinja2",
     "markdown",
     "msgspec",

@@ -35,6 +35,14 @@ NEWS_SITEMAP = "/sitemap-news.xml"
 ROBOTS = "/robots.txt"
 NOT_FOUND = "/404.html"
 REDIRECTS = "/_redirects"
+HEADERS = "/_headers"
+NGINX = "/_server/nginx.conf"
+APACHE = "/.htaccess"
+SECURITY = "/.well-known/security.txt"
+WEB_MANIFEST = "/manifest.webmanifest"
+IMMUTABLE = ("/bilder/", "/dateien/", "/css/", "/js/", "/icons/", "/images/")
+"""Folders whose files are named with their digest wherever they are named: in their name, or behind ``?v=``."""
+FONTS = "/fonts/"
 
 _NOT_IN_ALIASES = frozenset('\\\ufffd*:<>|"')
 """What a disk cannot hold, or a list of redirects reads as a pattern."""
@@ -205,7 +213,7 @@ def output_path(address: str) -> str:
     path = address.lstrip("/")
     if not path or path.endswith("/"):
         return f"{path}index.html"
-    return path if "." in path.rpartition("/")[2] or path == REDIRECTS[1:] else f"{path}/index.html"
+    return path if "." in path.rpartition("/")[2] or path in (REDIRECTS[1:], HEADERS[1:]) else f"{path}/index.html"
 
 
 def collision_key(path: str) -> str:

@@ -12,6 +12,7 @@ from published.stadtbote import ARTICLE
 from published.test_html import aliases, full_pages, is_indexable
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 W3C_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?")
 
@@ -28,7 +29,7 @@ def sitemap(site: Published, address: str) -> list[ElementTree.Element]:
     for entry in root:
         tags = [child.tag for child in entry]
         assert tags[0] == f"{SITEMAP}loc"
-        assert set(tags[1:]) <= {f"{SITEMAP}lastmod", f"{NEWS}news"}
+        assert set(tags[1:]) <= {f"{SITEMAP}lastmod", f"{NEWS}news", f"{IMAGE}image"}
         for moment in entry.findall(f"{SITEMAP}lastmod"):
             assert W3C_DATE.fullmatch(moment.text or "")
         assert len(location(entry)) < 2048
@@ -55,6 +56,19 @@ def test_the_sitemap_lists_articles_vendors_standing_pages_and_newest_list_pages
         terms = {*site.below("/stichworte/"), *site.below("/orte/")}
         kept_out = {address for address in terms if not is_indexable(site.page(address))}
         assert terms & addresses == terms - kept_out
+
+
+def test_an_article_is_listed_with_the_picture_that_it_shows(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        shown = 0
+        for entry in sitemap(site, "/sitemap.xml"):
+            page = site.page(urlsplit(location(entry)).path)
+            pictures = [picture.text for picture in entry.findall(f"{IMAGE}image/{IMAGE}loc")]
+            is_article = bool(page.all("meta", property="article:published_time"))
+            named = [meta["content"] for meta in page.all("meta", property="og:image")] if is_article else []
+            assert pictures == named
+            shown += len(pictures)
+        assert shown
 
 
 def test_an_article_is_as_new_as_its_update(small: Published) -> None:

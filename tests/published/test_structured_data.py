@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from sites import PIXEL, SiteFolder, article
 
+from published import schema_org
+from published.markup import Element
 from published.output import Published
+from published.test_html import full_pages, is_indexable, pages
 
 with warnings.catch_warnings():  # it warns of itself when it is imported
     warnings.simplefilter("ignore")
@@ -19,28 +22,99 @@ BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOT
 EVIL = "</script><script>alert(1)</script><!-- & ]]>"
 
 
-def block(text: str) -> Mapping[str, Any]:
-    """The only block of a page."""
-    [found] = BLOCK.findall(text)
-    value: Mapping[str, Any] = json.loads(found)
-    return value
+def blocks(text: str) -> list[Mapping[str, Any]]:
+    """The blocks of a page."""
+    return [json.loads(found) for found in BLOCK.findall(text)]
 
 
-def test_every_article_says_what_it_is_and_nothing_else_does(sites: tuple[Published, ...]) -> None:
+def block(text: str, kind: str = "NewsArticle") -> Mapping[str, Any]:
+    """The only block of a kind on a page."""
+    [found] = [value for value in blocks(text) if value["@type"] == kind]
+    return found
+
+
+def kinds(address: str, page: Element) -> list[str]:
+    """The blocks that a page should have."""
+    if not is_indexable(page):
+        return []
+    if address == "/":
+        return ["WebSite"]
+    is_article = bool(page.all("meta", property="article:published_time"))
+    return [*(["NewsArticle"] if is_article else []), *(["BreadcrumbList"] if page.one("body").all("header") else [])]
+
+
+def test_every_page_says_what_it_is_in_the_words_of_schema_org(sites: tuple[Published, ...]) -> None:
+    seen = set()
     for site in sites:
-        for path in site.paths(".html"):
-            text = site.files[path].decode()
-            is_article = path.startswith("meldungen/") and path.endswith("/index.html") and 'class="kn-lead"' in text
-            assert len(BLOCK.findall(text)) == is_article, path
-            if is_article:
-                said, page = block(text), site.page(site.address(path))
-                assert said["@type"] == "NewsArticle"
+        for address, page in pages(site):
+            said = blocks(site.read(address))
+            assert [value["@type"] for value in said] == kinds(address, page), address
+            for value in said:
+                assert value["@context"] == "https://schema.org"
+                assert list(schema_org.faults(value)) == [], address
+                seen.add(value["@type"])
+    assert seen == {"NewsArticle", "BreadcrumbList", "WebSite"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"@type": "Newsarticle"},
+        {"@type": "Place", "name": "Bonn", "headline": "Bonn"},
+        {"@type": "Place", "name": ""},
+        {"@type": "Person", "name": "Berta", "url": "/autoren/berta/"},
+        {"@type": "CorrectionComment", "text": "Es waren zwei.", "datePublished": "2026-11-20"},
+        {"@type": "ImageObject", "url": "https://example.org/a.png", "width": "12"},
+        {"@type": "ItemList", "itemListElement": [{"@type": "Place"}]},
+        {"@type": "Person"},
+    ],
+)
+def test_what_is_wrong_is_noticed(value: Mapping[str, Any]) -> None:
+    assert list(schema_org.faults(value))
+
+
+def test_an_article_says_of_itself_what_its_page_says(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            if "NewsArticle" in kinds(address, page):
+                said = block(site.read(address))
                 assert said["url"] == said["mainEntityOfPage"] == page.one("link", rel="canonical")["href"]
                 assert said["headline"] in page.one("h1").text
                 assert said["publisher"]["@type"] == "NewsMediaOrganization"
-                assert re.search(r"T\d\d:\d\d:\d\d[+-]\d\d:\d\d$", said["datePublished"])
                 assert said["dateModified"] >= said["datePublished"]
                 assert "encoding" not in said
+
+
+def test_programs_are_told_the_way_that_readers_see(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            if "BreadcrumbList" not in kinds(address, page):
+                continue
+            steps = block(site.read(address), "BreadcrumbList")["itemListElement"]
+            trail = page.one("nav", class_="kn-breadcrumbs")
+            shown = [(link.text, site.base_url.rstrip("/") + link["href"]) for link in trail.all("a")]
+            assert [(step["name"], step["item"]) for step in steps[: len(shown)]] == shown, address
+            assert steps[-1]["item"] == page.one("link", rel="canonical")["href"]
+            assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
+
+
+def test_cards_for_networks_have_what_open_graph_asks(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in full_pages(site):
+            said = {meta["property"]: meta["content"] for meta in page.all("meta") if meta.get("property")}
+            assert said["og:url"] == page.one("link", rel="canonical")["href"], address
+            assert said["og:type"] in ("website", "article")
+            assert said["og:title"]
+            assert said["og:locale"] == "de_DE"
+            picture = said.get("og:image")
+            card = page.one("meta", name="twitter:card")["content"]
+            assert card == ("summary_large_image" if picture else "summary")
+            if picture:
+                assert site.has(picture)
+                assert int(said["og:image:width"]) * int(said["og:image:height"]) > 0
+                assert said["og:image:alt"]
+            robots = page.one("meta", name="robots")["content"]
+            assert robots in ("max-image-preview:large", "noindex, follow")
 
 
 @pytest.fixture(scope="module")
@@ -111,5 +185,7 @@ def test_page_and_feeds_name_the_pdf_as_another_form_of_the_article(full: SiteFo
     atom, rss = (feedparser.parse(full.read(name)) for name in ("atom.xml", "rss.xml"))
     assert [link["href"] for link in atom.entries[0].links if link["rel"] == "enclosure"] == [url]
     assert [link for link in atom.entries[1].links if link["rel"] == "enclosure"] == []
-    assert [(found["url"], found["type"]) for found in rss.entries[0].media_content] == [(url, "application/pdf")]
+    assert [(found["url"], found["medium"]) for found in rss.entries[0].media_content][1:] == [(url, "document")]
+    assert [found["medium"] for found in atom.entries[0].media_content] == ["image"]
+    assert rss.entries[0].media_credit[0]["content"] == "A & B"
     assert rss.entries[0].enclosures == []

@@ -86,10 +86,13 @@ class Visits:
             route.fulfill(status=404, content_type="text/html; charset=utf-8", body=site.read("/404.html"))
             return
         path = site.path(url.path)
-        ending = path[path.rfind(".") :]
-        kind = _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-        charset = "; charset=utf-8" if kind.startswith("text/") else ""
-        route.fulfill(status=200, content_type=kind + charset, body=site.files[path])
+        route.fulfill(status=200, content_type=media_type(path), body=site.files[path])
+
+
+def media_type(path: str) -> str:
+    """The content type of a file by its name."""
+    kind = _TYPES.get(path[path.rfind(".") :]) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return kind + ("; charset=utf-8" if kind.startswith("text/") else "")
 
 
 def go(page: Page, site: Published, address: str) -> None:

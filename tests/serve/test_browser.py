@@ -46,9 +46,9 @@ def test_a_change_shows_by_itself(server: Server, page: Page) -> None:
 
 def test_styles_are_swapped_under_the_open_page(server: Server, page: Page) -> None:
     server.write(STYLES, "body { color: rgb(2, 2, 2) }")
-    page.wait_for_function("getComputedStyle(document.body).color === 'rgb(2, 2, 2)'")
+    expect(page.locator("body")).to_have_css("color", "rgb(2, 2, 2)")
     server.write(STYLES, "body { color: rgb(3, 3, 3) }")
-    page.wait_for_function("getComputedStyle(document.body).color === 'rgb(3, 3, 3)'")
+    expect(page.locator("body")).to_have_css("color", "rgb(3, 3, 3)")
     assert page.evaluate("window.untouched") is True
 
 

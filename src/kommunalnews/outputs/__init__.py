@@ -13,7 +13,20 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 from kommunalnews.digest import Digest
 from kommunalnews.disk import OWN_FOLDER
 from kommunalnews.links import Files, Resolver, check
-from kommunalnews.outputs import articles, cards, credits, files, fragments, issues, machine, pages, redirects, terms
+from kommunalnews.outputs import (
+    articles,
+    cards,
+    compressed,
+    credits,
+    files,
+    fragments,
+    issues,
+    machine,
+    pages,
+    redirects,
+    servers,
+    terms,
+)
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Page
 from kommunalnews.recipes import Group, Known, Memory, Output, Part, Plan, Slot, known
@@ -34,6 +47,9 @@ KINDS: tuple[Kind, ...] = (
     machine.feeds,
     machine.sitemaps,
     machine.robots,
+    servers.rules,
+    servers.security,
+    servers.web_manifest,
     pages.messages,
     articles.outputs,
     issues.outputs,
@@ -82,7 +98,8 @@ def plan(
     unique, refused = _unique(slots)
     places = _alias_places(site) if refused else {}
     collisions = (_taken(slot.known, first, places) for slot, first in refused)
-    made = Plan(_with_true_redirects(views, unique), views.parts, remembered)
+    slots_with_redirects = _with_true_redirects(views, unique)
+    made = Plan(compressed.with_compressed(views, slots_with_redirects), views.parts, remembered)
     return made, (*check(resolver), *collisions)
 
 

@@ -40,7 +40,10 @@ def _feed_outputs(views: Views, title: str, address: str, entries: tuple[Entry, 
     updated = max((item.updated for item in items), default=Moment(0))
     for kind, template in _TEMPLATES:
         own = urls.feed(address, kind)
-        feed = Feed(title, views.base.url(address), views.base.url(own), _feed_id(views, address), updated, items)
+        feed = Feed(
+            title, views.base.url(address), views.base.url(own), _feed_id(views, address), updated, items,
+            hub=views.config.websub,
+        )  # fmt: skip
         yield views.output(own, template, feed, bare=True)
 
 
@@ -79,7 +82,7 @@ def _sitemap_parts(views: Views, entries: tuple[SitemapEntry, ...]) -> Iterator[
 def _addresses(views: Views) -> Iterator[SitemapEntry]:
     """Everything worth finding, oldest articles first: a new one comes last and moves no part but its own."""
     site, url = views.site, views.base.url
-    changed = {entry.path: entry.article.matter.updated or entry.article.matter.date for entry in site.entries}
+    changed = {entry.path: _changed(entry) for entry in site.entries}
     yield SitemapEntry(url(urls.HOME), max(changed.values(), default=None))
     for page in site.pages:
         yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
@@ -97,7 +100,14 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
     for entry in reversed(site.entries):
         if not entry.badge:
-            yield SitemapEntry(url(entry.address), changed[entry.path])
+            picture = views.main_picture(entry)
+            yield SitemapEntry(url(entry.address), changed[entry.path], pictures=(picture.url,) if picture else ())
+
+
+def _changed(entry: Entry) -> Moment:
+    """When what readers see was different last: its update, else the moment at which it appeared."""
+    matter = entry.article.matter
+    return matter.updated or max(matter.date, entry.published)
 
 
 def _news(views: Views) -> Iterator[SitemapEntry]:

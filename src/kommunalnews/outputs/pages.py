@@ -109,5 +109,5 @@ def search(views: Views) -> Iterator[Output]:
     """The search page."""
     shards = tuple(views.base.href(urls.search_shard(year)) for year, _ in views.site.years)
     title = views.gettext("Search the reports")
-    head = views.head(urls.SEARCH, title, f"{title} – {views.config.title}", indexable=False)
+    head = views.head(urls.SEARCH, title, f"{title} – {views.config.title}", indexable=False, needs="wasm")
     yield views.output(urls.SEARCH, "search.html", SearchPage(head, shards))

@@ -16,7 +16,7 @@ from kommunalnews.pages import Body, Chrome, Fragment, Page, Picture
 from kommunalnews.recipes import Hole, Inserts, Part, TemplateRecipe
 from kommunalnews.rendering.filters import srcset
 from kommunalnews.rendering.placing import among_others
-from kommunalnews.rendering.structured_data import news_article
+from kommunalnews.rendering.structured_data import breadcrumb_list, news_article, website
 from kommunalnews.rendering.templates import Templates
 
 BodySource = Callable[[Digest], str | None]
@@ -155,6 +155,8 @@ class MarkupRenderer:
             "has_fragment": lambda name: False,
             "once": self._once,
             "news_article": news_article(chrome),
+            "website": website(chrome),
+            "breadcrumb_list": breadcrumb_list(chrome),
         }
 
     def _once(self, macro: Callable[..., Markup], item: object, *more: object, **named: object) -> Markup:

@@ -1,17 +1,19 @@
-"""Article → JSON-LD, as search engines and archives read it: a ``NewsArticle`` of https://schema.org/.
+"""Page → JSON-LD, as search engines and archives read it, in the vocabulary of https://schema.org/.
+
+An article is a ``NewsArticle``, the front page the ``WebSite``; the way to a page is a ``BreadcrumbList``.
 
 The block is data: no browser runs it, and a Content-Security-Policy without inline scripts does not concern it.
 Whatever an article holds, nothing in it can end the element that it stands in.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import unescape
 
 import msgspec
 from markupsafe import Markup
 
-from kommunalnews.pages import ArticlePage, Author, Chrome, Picture
+from kommunalnews.pages import ArticlePage, Author, Chrome, Head, Picture
 
 _TAG = re.compile("<[^>]*>")
 _encode = msgspec.json.Encoder().encode
@@ -21,10 +23,8 @@ Value = str | bool | int | list["Value"] | dict[str, "Value"]
 
 def news_article(chrome: Chrome) -> Callable[[ArticlePage], Markup]:
     """What templates call on the page of an article."""
-    origin = chrome.base_url.removesuffix(chrome.base_path)
-    publisher: dict[str, Value] = {"@type": "NewsMediaOrganization", "name": chrome.title, "url": chrome.base_url}
-    if chrome.publisher != chrome.title:
-        publisher["parentOrganization"] = {"@type": "Organization", "name": chrome.publisher}
+    origin = _origin(chrome)
+    publisher = _publisher(chrome)
 
     def block(page: ArticlePage) -> Markup:
         published = page.date.iso
@@ -63,9 +63,65 @@ def news_article(chrome: Chrome) -> Callable[[ArticlePage], Markup]:
                 "contentUrl": origin + page.pdf,
                 "encodingFormat": "application/pdf",
             }
-        return Markup(f"{_BEFORE}{_escaped(_encode(value).decode())}</script>")
+        return _block(value)
 
     return block
+
+
+def website(chrome: Chrome) -> Callable[[str], Markup]:
+    """What templates call on the front page, with what it says of itself."""
+
+    def block(description: str) -> Markup:
+        value: dict[str, Value] = {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "url": chrome.base_url,
+            "name": chrome.title,
+            "inLanguage": chrome.language,
+            "publisher": _publisher(chrome),
+        }
+        if description:
+            value["description"] = description
+        return _block(value)
+
+    return block
+
+
+def breadcrumb_list(chrome: Chrome) -> Callable[[Iterable[tuple[str, str]], Head], Markup]:
+    """What templates call with the way to a page, as readers see it: labels and hrefs. The page itself comes last."""
+    origin = _origin(chrome)
+
+    def block(trail: Iterable[tuple[str, str]], head: Head) -> Markup:
+        steps = [
+            (label.unescape() if isinstance(label, Markup) else label, origin + href if href else head.canonical)
+            for label, href in trail
+        ]
+        if all(url != head.canonical for _, url in steps):
+            steps.append((head.title, head.canonical))
+        items: list[Value] = [
+            {"@type": "ListItem", "position": number, "name": label, "item": url}
+            for number, (label, url) in enumerate(steps, 1)
+        ]
+        return _block({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
+
+    return block
+
+
+def _origin(chrome: Chrome) -> str:
+    return chrome.base_url.removesuffix(chrome.base_path)
+
+
+def _publisher(chrome: Chrome) -> dict[str, Value]:
+    publisher: dict[str, Value] = {"@type": "NewsMediaOrganization", "name": chrome.title, "url": chrome.base_url}
+    if icon := dict(chrome.assets).get("icons/icon-512.png"):
+        publisher["logo"] = {"@type": "ImageObject", "url": _origin(chrome) + icon, "width": 512, "height": 512}
+    if chrome.publisher != chrome.title:
+        publisher["parentOrganization"] = {"@type": "Organization", "name": chrome.publisher}
+    return publisher
+
+
+def _block(value: Value) -> Markup:
+    return Markup(f"{_BEFORE}{_escaped(_encode(value).decode())}</script>")
 
 
 def _escaped(json: str) -> str:

@@ -29,6 +29,7 @@ from kommunalnews.site.problems import (
     unknown_vendor_section,
 )
 from kommunalnews.site.related import Related
+from kommunalnews.site.settings import security_turns
 from kommunalnews.site.taxonomies import section_slug
 
 __all__ = [
@@ -93,7 +94,7 @@ def assemble(
         hidden=frozenset(found.path for found in withheld),
         withheld=tuple(withheld),
         next_change=min(changes, key=lambda change: (change.at, change.path), default=None),
-        until=min((at for at in _turns(changes, entries) if at > now), default=None),
+        until=min((at for at in (*_turns(changes, entries), *security_turns(config)) if at > now), default=None),
         preview=showing != Showing(),
     )
     return site, tuple(diagnostics)

@@ -136,6 +136,14 @@ def unknown_lead(place: Location, name: str, known: Iterable[str]) -> Diagnostic
     return warning("unknown-lead", message, place, hint, name=name, meant=meant)
 
 
+def security_ends(place: Location, day: str, *, is_over: bool) -> Diagnostic:
+    """``security.txt`` has expired, or soon will."""
+    hint = N_("Check the contacts, and write a day within the next year")
+    if is_over:
+        return warning("security-expired", N_("security.txt has expired on {day}"), place, hint, day=day)
+    return warning("security-expires", N_("security.txt expires on {day}"), place, hint, day=day)
+
+
 def date_to_come(place: Location, day: str) -> Diagnostic:
     """A published article says that it was updated or corrected on a day that is still to come."""
     message, hint = N_("{day} is still to come, but the article is public"), N_("Check the date")

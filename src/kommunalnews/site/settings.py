@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from kommunalnews.config import Config
 from kommunalnews.diagnostics import Diagnostic, Location
 from kommunalnews.site.model import Site
-from kommunalnews.site.problems import unknown_lead, unknown_page
+from kommunalnews.site.problems import security_ends, unknown_lead, unknown_page
+
+SECURITY_NOTICE = 30 * 86_400
+"""Seconds before ``security.txt`` expires, from which on it is said."""
 
 
 def check_settings(site: Site, places: Callable[[], Mapping[str, Location]]) -> Iterator[Diagnostic]:
@@ -20,3 +24,14 @@ def check_settings(site: Site, places: Callable[[], Mapping[str, Location]]) -> 
     lead = site.config.lead
     if lead and f"content/{lead.lstrip('/')}" not in site.by_path:
         yield unknown_lead(places()["lead"], lead, (path.removeprefix("content/") for path in site.by_path))
+    security = site.config.security
+    if security is not None and security.expires.seconds <= site.now.seconds + SECURITY_NOTICE:
+        is_over = security.expires.seconds <= site.now.seconds
+        yield security_ends(places()["security.expires"], security.expires.day, is_over=is_over)
+
+
+def security_turns(config: Config) -> Iterator[int]:
+    """Every second at which there is something new to say of ``security.txt``."""
+    if config.security is not None:
+        yield config.security.expires.seconds - SECURITY_NOTICE
+        yield config.security.expires.seconds

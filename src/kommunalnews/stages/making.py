@@ -17,6 +17,7 @@ from kommunalnews.profiling import Clock
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import (
     CardRecipe,
+    CompressedRecipe,
     CopyRecipe,
     EpubRecipe,
     Hole,
@@ -123,8 +124,8 @@ def _made(shared: Rendering, output: Output) -> Rendered:
                 return _publish(shared, output.path, RenderedPage(_card(shared, recipe)))
             case EpubRecipe():
                 return _publish(shared, output.path, RenderedPage(epub.packed(_entries(shared, recipe))))
-            case PdfRecipe():
-                raise AssertionError("PDFs are made by stages.typesetting")
+            case PdfRecipe() | CompressedRecipe():
+                raise AssertionError("these are made of published files: stages.typesetting, stages.compressing")
     except BodyLost as loss:
         return Rendered(output.path, lost_body=loss.digest)
     except _Changed as changed:

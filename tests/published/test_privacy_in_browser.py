@@ -1,0 +1,141 @@
+"""Pages in Chromium as a host that reads ``_headers`` sends them: no violation, nobody else asked, no shift.
+
+What an article weighs on the wire is counted here, too: everything but pictures, as a server with compressed twins
+sends it.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from kommunalnews.stages.compressing import compressed
+from published.output import Published
+from published.test_browser import DEMO_ARTICLE, KINDS
+from published.test_servers import matching, rules
+from published.visiting import media_type
+
+pytestmark = pytest.mark.browser
+
+LIMIT = 60_000
+WATCH = """
+window.violations = [];
+document.addEventListener('securitypolicyviolation',
+    event => violations.push(event.violatedDirective + ' ' + event.blockedURI));
+window.shifts = [];
+new PerformanceObserver(list => shifts.push(...list.getEntries().map(entry => entry.value)))
+    .observe({type: 'layout-shift', buffered: true});
+"""
+
+
+class Host:
+    """A host that reads ``_headers``, and a browser that visits it; what it was asked for."""
+
+    def __init__(self, browser: Browser, site: Published) -> None:
+        self._site = site
+        self._rules = rules(site.read("/_headers"))
+        self._context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
+        self._context.add_init_script(WATCH)
+        self._context.route("**/*", self._answer)
+        self.asked: list[str] = []
+        self.foreign: list[str] = []
+
+    def close(self) -> None:
+        self._context.close()
+
+    def open(self, address: str) -> tuple[Page, list[str]]:
+        """A page once it has loaded, and what the console said."""
+        said: list[str] = []
+        self.asked, self.foreign = [], []
+        page = self._context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(self._site.base_url.rstrip("/") + address, wait_until="load")
+        page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        return page, said
+
+    def _answer(self, route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.netloc != urlsplit(self._site.base_url).netloc:
+            self.foreign.append(route.request.url)
+            route.abort()
+            return
+        path = self._site.path(url.path)
+        self.asked.append(path)
+        headers = {"Content-Type": media_type(path), **dict(matching(self._rules, url.path))}
+        route.fulfill(status=200, headers=headers, body=self._site.files[path])
+
+
+@pytest.fixture(scope="module")
+def host(browser: Browser, demo: Published) -> Iterator[Host]:
+    made = Host(browser, demo)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_keeps_to_its_policy_asks_nobody_else_and_stays_where_it_is(
+    host: Host, demo: Published, kind: str
+) -> None:
+    page, said = host.open(KINDS[kind](demo))
+    assert page.evaluate("violations") == []
+    assert (said, host.foreign) == ([], [])
+    if kind != "print-view":  # which is for paper, and waits for the faces of paper
+        assert page.evaluate("shifts") == []
+    page.close()
+
+
+def test_what_the_policy_forbids_is_not_run_and_noticed(host: Host) -> None:
+    page, _ = host.open("/")
+    page.evaluate(
+        """() => {
+            const script = document.createElement('script');
+            script.textContent = 'window.ran = true';
+            document.body.append(script);
+            document.body.setAttribute('style', 'color: red');
+            const picture = document.createElement('img');
+            picture.src = 'https://elsewhere.example/pixel.png';
+            document.body.append(picture);
+        }"""
+    )
+    page.evaluate(  # Playwright's own waiting evaluates text, which the policy forbids
+        """() => new Promise(done => {
+            const look = () => violations.length >= 3 ? done() : setTimeout(look, 20);
+            look();
+        })"""
+    )
+    assert page.evaluate("window.ran") is None
+    assert host.foreign == []
+    page.close()
+
+
+@pytest.mark.parametrize(("address", "runs"), [("/", False), ("/suche/", True)])
+def test_only_the_search_page_runs_webassembly(host: Host, address: str, runs: bool) -> None:
+    page, _ = host.open(address)
+    smallest = "new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) instanceof WebAssembly.Module"
+    assert page.evaluate(f"(() => {{ try {{ return {smallest}; }} catch {{ return false; }} }})()") == runs
+    page.close()
+
+
+def test_an_article_weighs_60_kilobytes_at_most_without_its_pictures(host: Host, demo: Published) -> None:
+    page, _ = host.open(DEMO_ARTICLE)
+    page.close()
+    weights = {}
+    for path in host.asked:
+        data = demo.files[path]
+        if path.endswith((".html", ".css", ".js")):
+            weights[path] = len(compressed(data, "br", thoroughly=not path.endswith(".html")))
+        elif path.endswith((".woff2", ".woff")):
+            weights[path] = len(data)
+    assert len(weights) > 8
+    assert sum(weights.values()) <= LIMIT, weights
+
+
+def test_every_face_that_is_preloaded_is_needed_and_no_other_comes(host: Host, demo: Published) -> None:
+    for kind in ("home", "article", "section", "search"):
+        address = KINDS[kind](demo)
+        page, _ = host.open(address)
+        page.close()
+        wanted = [link["href"] for link in demo.page(address).all("link", rel="preload")]
+        fonts = [path for path in host.asked if path.endswith(".woff2")]
+        assert sorted(fonts) == sorted(href.lstrip("/") for href in wanted), kind
