@@ -232,6 +232,9 @@ class ArticlePage(_Model, frozen=True):
     """``mailto:`` with subject and body."""
     badge: Literal["", "draft", "scheduled", "expired"] = ""
     badge_until: Moment | None = None
+    older: Link | None = None
+    newer: Link | None = None
+    """The neighbours in its section."""
 
 
 Layout = Literal["column", "page", "columns"]
@@ -405,6 +408,8 @@ class HomePage(_Model, frozen=True):
     blocks: tuple[SectionBlock, ...]
     latest: tuple[Teaser, ...]
     vendors: tuple[Vendor, ...]
+    popular: tuple[Term, ...] = ()
+    """The tags that are most frequent of late, the most frequent first."""
 
 
 class ListPage(_Model, frozen=True):
