@@ -36,6 +36,25 @@ class Menus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     footer: tuple[MenuEntry, ...] = ()
 
 
+class Embeds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose videos and maps a reader's browser may load, after a click."""
+
+    hosts: tuple[str, ...] = ()
+    """``www.youtube-nocookie.com``: what the content policy names as ``frame-src``."""
+
+
+class Newsletter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A newsletter of each week, for the editors to send."""
+
+    title: str
+    description: str = ""
+    """What subscribers get, in a sentence or two."""
+    subscribe: str = ""
+    """Where one subscribes: an address on the web, or ``mailto:``."""
+    unsubscribe: str = ""
+    """What stands in the mail for that: an address, or the placeholder of the program that sends it."""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of a site."""
 
@@ -62,6 +81,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which articles have a PDF, where they do not say so themselves."""
     authors: Literal["name", "mark"] = "mark"
     """What stands under an article: the mark with the name behind it, or the name alone."""
+    embeds: Embeds = Embeds()
+    newsletter: Newsletter | None = None
+    """None where there is none."""
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}
@@ -124,6 +146,13 @@ def _menu_address_problem(text: str) -> Problem | None:
     return None if re.match(r"/(?!/)", text) else urls.link_problem(text)
 
 
+def _host_problem(text: str) -> Problem | None:
+    if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", text):
+        return None
+    message = N_("“{value}” is not the name of a host")
+    return Problem("embed-host", message, N_("Write it like www.youtube-nocookie.com, in lower case"), {"value": text})
+
+
 _CHECKS: typed_yaml.Checks = {
     Config: {
         "base_url": _base_url_problem,
@@ -133,6 +162,8 @@ _CHECKS: typed_yaml.Checks = {
     },
     SectionConfig: {"slug": urls.slug_problem},
     MenuEntry: {"url": _menu_address_problem},
+    Embeds: {"hosts": _host_problem},
+    Newsletter: {"subscribe": urls.link_problem},
 }
 
 

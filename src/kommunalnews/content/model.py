@@ -324,6 +324,8 @@ class ParseSettings(msgspec.Struct, frozen=True):
     """IANA name, known to exist."""
     own_hosts: tuple[str, ...] = ()
     """Hosts whose addresses are this site's own."""
+    embed_hosts: tuple[str, ...] = ()
+    """Hosts whose players a browser may load, after a click."""
 
 
 class Parsed(msgspec.Struct, frozen=True, array_like=True):

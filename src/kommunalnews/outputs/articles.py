@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import zip_longest
 from urllib.parse import quote
 
 from kommunalnews import urls
@@ -46,7 +45,7 @@ def _neighbours(views: Views) -> Mapping[str, _Neighbours]:
     found: dict[str, _Neighbours] = {}
     for section in views.site.sections:
         entries = section.entries
-        for entry, newer, older in zip_longest(entries, [None, *entries[:-1]], entries[1:]):
+        for entry, newer, older in zip(entries, (None, *entries), (*entries[1:], None), strict=False):
             found[entry.path] = older, newer
     return found
 
