@@ -153,6 +153,11 @@ def _host_problem(text: str) -> Problem | None:
     return Problem("embed-host", message, N_("Write it like www.youtube-nocookie.com, in lower case"), {"value": text})
 
 
+def _unsubscribe_problem(text: str) -> Problem | None:
+    """An address, or a placeholder such as ``{{unsubscribe}}``, ``*|UNSUB|*`` and ``[unsubscribe]``."""
+    return None if re.fullmatch(r"[\[{%*<|#]+[\w .-]+[\]}%*>|#]+", text) else urls.link_problem(text)
+
+
 _CHECKS: typed_yaml.Checks = {
     Config: {
         "base_url": _base_url_problem,
@@ -163,7 +168,7 @@ _CHECKS: typed_yaml.Checks = {
     SectionConfig: {"slug": urls.slug_problem},
     MenuEntry: {"url": _menu_address_problem},
     Embeds: {"hosts": _host_problem},
-    Newsletter: {"subscribe": urls.link_problem},
+    Newsletter: {"subscribe": urls.link_problem, "unsubscribe": _unsubscribe_problem},
 }
 
 

@@ -145,6 +145,8 @@ class Chrome(_Model, frozen=True):
     """Atom, RSS and JSON of the whole site: label and href."""
     assets: tuple[tuple[str, str], ...]
     """``css/site.css`` → href with the digest in it; templates ask with ``asset("css/site.css")``."""
+    newsletter: str = ""
+    """Where there is one."""
     preview: bool = False
     """True when unpublished items are shown: pages carry a badge and are not indexed."""
 
@@ -499,6 +501,39 @@ class MessagePage(_Model, frozen=True):
     kind: Literal["not-found"]
 
 
+class NewsletterPage(_Model, frozen=True):
+    """The newsletter of a week: as a page, as an HTML mail and as plain text."""
+
+    head: Head
+    title: str
+    name: str
+    """Of the week."""
+    first: Moment
+    last: Moment
+    url: str
+    chapters: tuple[IssueChapter, ...]
+    leading: str
+    """URL of the article whose picture leads the mail; empty where none has one."""
+    subscribe: str
+    unsubscribe: str
+    """An address, or what the program that sends the mail puts one in for; or empty."""
+    text: str
+    """Href of the plain text."""
+    older: Link | None = None
+    newer: Link | None = None
+
+
+class NewsletterIndexPage(_Model, frozen=True):
+    """The newsletters of all weeks, newest first, and how to subscribe."""
+
+    head: Head
+    title: str
+    description: str
+    subscribe: str
+    groups: tuple[tuple[str, tuple[Link, ...]], ...]
+    """Year and its weeks."""
+
+
 class AliasPage(_Model, frozen=True):
     """An old address that leads to the new one."""
 
@@ -592,6 +627,8 @@ Page = (
     | SearchPage
     | SearchShard
     | MessagePage
+    | NewsletterPage
+    | NewsletterIndexPage
     | AliasPage
     | Redirects
     | Feed

@@ -1,7 +1,7 @@
 """A fenced block ``video`` or ``map`` → what stands in the text for it: an Embed, never the foreign thing itself.
 
 The block holds YAML, typed by one schema. What a page shows of it is a picture, if there is one, and a plain link.
-Whether a browser may load the player, after a click and with a word about what that means, is the site's choice by host.
+Whether a browser may load the player, after a click and a word about what that means, is the site's choice by host.
 """
 
 import re

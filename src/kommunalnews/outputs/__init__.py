@@ -13,7 +13,7 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 from kommunalnews.digest import Digest
 from kommunalnews.disk import OWN_FOLDER
 from kommunalnews.links import Files, Resolver, check
-from kommunalnews.outputs import articles, files, fragments, issues, machine, pages, redirects, terms
+from kommunalnews.outputs import articles, files, fragments, issues, machine, newsletters, pages, redirects, terms
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Page
 from kommunalnews.recipes import Group, Known, Memory, Output, Part, Plan, Slot, known
@@ -37,6 +37,7 @@ KINDS: tuple[Kind, ...] = (
     pages.messages,
     articles.outputs,
     issues.outputs,
+    newsletters.outputs,
     pages.vendors,
     fragments.outputs,
     pages.standing,

@@ -90,6 +90,8 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
     for issue in site.issues:
         if not issue.badge:
             yield SitemapEntry(url(issue.address), updated(issue))
+    if views.config.newsletter:
+        yield SitemapEntry(url(urls.NEWSLETTER))
     for term in (*site.sections, *site.tags, *site.places):
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
     for entry in reversed(site.entries):

@@ -135,6 +135,7 @@ class Views:
                 for path, digest in sorted(self.statics.items())
                 if path.partition("/")[0] in ("css", "js", "icons", "fonts", "images")
             ),
+            newsletter=href(urls.NEWSLETTER) if config.newsletter else "",
             preview=self.site.preview,
         )
 
