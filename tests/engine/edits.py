@@ -42,6 +42,8 @@ links = st.sampled_from(
         "See [the issue](/issues/2026-11.yaml), [the list](/ausgaben/).",
         "See [the town](/bereiche/town/), [imprint](/pages/impressum.md), [vendor](../../vendors/stella.md).",
         "## Oben {#oben}\n\n![Markt](/images/markt.png) and [nothing](../2026/nowhere.md)",
+        "```video\nurl: https://video.example.org/w/abcdef\ntitle: A film\npicture: /images/markt.png\n```",
+        "```map\nurl: nowhere\ntitle: A map\ntranscript: b.md\n```",
         "![Missing](missing.png) [second page](/bereiche/town/seite/1/) [old](/alt.html)",
     ]
 )
@@ -128,6 +130,8 @@ CONFIG_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "feed_size": st.sampled_from(["1", "20"]),
     "lead": st.sampled_from(["", "articles/2026/a.md", "articles/2025/alt.md"]),
     "authors": st.sampled_from(["mark", "name"]),
+    "embeds": st.sampled_from(["", "{hosts: [video.example.org]}"]),
+    "newsletter": st.sampled_from(["", "{title: The week}", "{title: The week, subscribe: www.example.com}"]),
     "menus": st.sampled_from(
         ["", "{main: [{label: Help, page: hilfe/suche}]}", "{footer: [{label: Out, url: /anbieter/}]}"]
     ),
@@ -167,7 +171,7 @@ class Model:
         self.showing: dict[str, bool] = {}
         self.config: dict[str, Any] = {
             "title": "Hilltown Herald", "base_url": "https://herald.example.org/", "language": "en",
-            "sections": "[Town, Country]", "fragments": mode, "page_size": "2",
+            "sections": "[Town, Country]", "fragments": mode, "page_size": "2", "newsletter": "{title: The week}",
         }  # fmt: skip
         self.texts: dict[str, dict[str, Any]] = {}
         self.add(ARTICLES[0], {"title": "Glasfaser"})

@@ -120,6 +120,17 @@ def test_new_article_moves_no_old_print_view_and_so_no_old_pdf(tmp_path: Path) -
         assert {path for path in found if path.endswith("druck.html")} == {"meldungen/2026/the-new-one/druck.html"}
 
 
+def test_new_article_moves_the_newsletter_of_its_week_alone(tmp_path: Path) -> None:
+    site = site_of(tmp_path / "site", 40, "ssi")
+    site.write({"content/site.yaml": f"{CONFIG}newsletter: {{title: The week}}\nfragments: ssi\n"})
+    found = moved(site, {"content/articles/new.md": article("New", date=day(20), section="Town")})
+    weeks = {path.split("/")[1] for path in found if path.startswith("newsletter/")}
+    assert len(weeks) == 1
+    assert {path for path in found if path.startswith("newsletter/")} == {
+        f"newsletter/{week}/{name}" for week in weeks for name in ("index.html", "mail.html", "newsletter.txt")
+    }
+
+
 def test_new_article_moves_the_search_index_of_its_year_alone(tmp_path: Path) -> None:
     site = SiteFolder(
         tmp_path / "site",
