@@ -464,6 +464,8 @@ class StandingPage(_Model, frozen=True):
     body: Body
     updated: Moment | None
     badge: Literal["", "draft", "scheduled", "expired"] = ""
+    template: Literal["standard", "easy-language", "sign-language"] = "standard"
+    """For whom it is set."""
 
 
 class SearchPage(_Model, frozen=True):

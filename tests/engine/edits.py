@@ -104,6 +104,7 @@ PAGE_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "draft": st.sampled_from(["", "true"]),
     "updated": st.sampled_from(["", "2026-11-23"]),
     "aliases": aliases,
+    "template": st.sampled_from(["standard", "easy-language", "sign-language"]),
 }
 FIELDS_OF: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     **{path: {"body": links, **FIELDS} for path in ARTICLES},

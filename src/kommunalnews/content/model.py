@@ -185,6 +185,11 @@ class Article(msgspec.Struct, frozen=True, tag=True, array_like=True):
         return place_of(self.places, field, self.path)
 
 
+PageTemplate = Literal["standard", "easy-language", "sign-language"]
+"""For whom a standing page is set: Leichte Sprache, in large type and marked as such; Gebärdensprache, with a wide
+video."""
+
+
 class PageMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Front matter of a standing page."""
 
@@ -194,6 +199,7 @@ class PageMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     updated: Moment | None = None
     draft: bool = False
     aliases: tuple[str, ...] = ()
+    template: PageTemplate = "standard"
 
 
 class StandingText(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -79,6 +79,7 @@ def standing(views: Views) -> Iterator[Output]:
             body=views.body(page.path, page.body),
             updated=page.matter.updated,
             badge="draft" if page.matter.draft else "",
+            template=page.matter.template,
         )
         yield views.output(address, "standing.html", model, source=page.path)
 
