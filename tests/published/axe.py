@@ -14,9 +14,16 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
 }
 """What axe leaves open, by rule and reason, with why that is no barrier. What is not named here fails.
 
-Contrast that it could not see, since an element was half out of sight or behind another, is no such case: it is looked at once more in
-the middle of the screen.
+Contrast that it could not see, since an element was half out of sight or behind another, is no such case: it is looked
+at once more in the middle of the screen, at the usual size of type, which changes no colour.
 """
+
+
+_USUAL_SIZE = """() => {
+    const style = document.documentElement.style, size = style.fontSize;
+    style.fontSize = '';
+    return size;
+}"""
 
 
 def judge(page: Page, tags: Sequence[str] = ALL) -> list[str]:
@@ -27,8 +34,10 @@ def judge(page: Page, tags: Sequence[str] = ALL) -> list[str]:
     violations, left_open = _run(page, "document", options)
     for rule, reason, target in left_open:
         if rule == "color-contrast" and reason in ("elmPartiallyObscured", "color-contrast"):
+            size = page.evaluate(_USUAL_SIZE)
             page.locator(target).evaluate("element => element.scrollIntoView({block: 'center', inline: 'center'})")
             again, still = _run(page, json.dumps(target), {"runOnly": {"type": "rule", "values": [rule]}})
+            page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
             violations += [*again, *(f"open: {', '.join(found)}" for found in still)]
         elif (rule, reason) not in EXPLAINED:
             violations.append(f"open: {rule}, {reason}: {target}")
