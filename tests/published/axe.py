@@ -33,7 +33,7 @@ def judge(page: Page, tags: Sequence[str] = ALL) -> list[str]:
     options = {"runOnly": {"type": "tag", "values": list(tags)}, "resultTypes": ["violations", "incomplete"]}
     violations, left_open = _run(page, "document", options)
     for rule, reason, target in left_open:
-        if rule == "color-contrast" and reason in ("elmPartiallyObscured", "color-contrast"):
+        if rule == "color-contrast" and reason in ("elmPartiallyObscured", "elmPartiallyObscuring", "color-contrast"):
             size = page.evaluate(_USUAL_SIZE)
             page.locator(target).evaluate("element => element.scrollIntoView({block: 'center', inline: 'center'})")
             again, still = _run(page, json.dumps(target), {"runOnly": {"type": "rule", "values": [rule]}})
