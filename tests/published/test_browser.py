@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from published.output import Published
-from published.page_types import DEMO_ARTICLE, KINDS, place
+from published.page_types import DEMO_ARTICLE, EMBED_ARTICLE, KINDS, place
 from published.stadtbote import ARTICLE
 from published.visiting import Visits
 
@@ -94,3 +94,45 @@ def test_dark_is_dark_and_light_is_light(demo: Published, visits: Visits) -> Non
         assert page.evaluate(brightness) > 200
     with visits.visit(demo, "/", scheme="dark") as page:
         assert page.evaluate(brightness) < 60
+
+
+def test_a_video_is_asked_for_by_a_click_and_by_nothing_else(demo: Published, visits: Visits) -> None:
+    page = visits.open(demo, EMBED_ARTICLE)
+    offer = page.get_by_role("button", name="Video laden")
+    expect(offer).to_be_visible()
+    assert page.get_by_text("Dabei werden Daten an video.example.org übertragen.").is_visible()
+    assert (visits.foreign, page.locator("iframe").count()) == ([], 0)
+    offer.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("iframe")).to_have_attribute("title", "So rechnet die Vorhersage")
+    assert page.evaluate("document.activeElement.localName") == "iframe"
+    page.wait_for_function("performance.now() > 0")
+    assert set(visits.foreign) == {"https://video.example.org/videos/embed/parkplatz-vorhersage"}
+    page.close()
+    visits.foreign.clear()
+
+
+def test_without_script_a_video_is_a_picture_and_a_link(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, EMBED_ARTICLE, script=False) as page:
+        assert page.get_by_role("link", name="Video ansehen: So rechnet die Vorhersage").is_visible()
+        assert not page.get_by_role("button", name="Video laden").count()
+        assert not page.get_by_role("button", name="Link kopieren").count()
+
+
+def test_the_address_of_a_report_is_copied_and_that_is_said(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, DEMO_ARTICLE) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.get_by_role("button", name="Link kopieren").click()
+        expect(page.locator(".kn-copy [role=status]")).to_have_text("Link kopiert")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == demo.base_url.rstrip("/") + DEMO_ARTICLE
+
+
+def test_a_report_prints_without_what_leads_away_from_it(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, DEMO_ARTICLE) as page:
+        page.emulate_media(media="print")
+        shown = "selector => [...document.querySelectorAll(selector)].some(element => element.checkVisibility())"
+        for gone in ("nav", ".kn-footer", ".kn-related", ".kn-more-reports", ".kn-aside", "button", ".kn-reading-time"):
+            assert not page.evaluate(shown, gone), gone
+        for kept in ("h1", ".kn-lead", ".kn-text", ".kn-signature", ".kn-paper-source"):
+            assert page.evaluate(shown, kept), kept
