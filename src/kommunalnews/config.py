@@ -77,6 +77,25 @@ class SecurityContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """BCP 47; none means any."""
 
 
+class Embeds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose videos and maps a reader's browser may load, after a click."""
+
+    hosts: tuple[str, ...] = ()
+    """``www.youtube-nocookie.com``: what the content policy names as ``frame-src``."""
+
+
+class Newsletter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A newsletter of each week, for the editors to send."""
+
+    title: str
+    description: str = ""
+    """What subscribers get, in a sentence or two."""
+    subscribe: str = ""
+    """Where one subscribes: an address on the web, or ``mailto:``."""
+    unsubscribe: str = ""
+    """What stands in the mail for that: an address, or the placeholder of the program that sends it."""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of a site."""
 
@@ -116,6 +135,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     websub: str = ""
     """The hub that tells readers' programs of new articles (https://www.w3.org/TR/websub/)."""
     security: SecurityContact | None = None
+    embeds: Embeds = Embeds()
+    newsletter: Newsletter | None = None
+    """None where there is none."""
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}
@@ -203,6 +225,18 @@ def _secure_problem(text: str) -> Problem | None:
     return Problem("security-address", N_("“{value}” is no secure address"), hint, {"value": text})
 
 
+def _host_problem(text: str) -> Problem | None:
+    if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", text):
+        return None
+    message = N_("“{value}” is not the name of a host")
+    return Problem("embed-host", message, N_("Write it like www.youtube-nocookie.com, in lower case"), {"value": text})
+
+
+def _unsubscribe_problem(text: str) -> Problem | None:
+    """An address, or a placeholder such as ``{{unsubscribe}}``, ``*|UNSUB|*`` and ``[unsubscribe]``."""
+    return None if re.fullmatch(r"[\[{%*<|#]+[\w .-]+[\]}%*>|#]+", text) else urls.link_problem(text)
+
+
 _CHECKS: typed_yaml.Checks = {
     Config: {
         "base_url": _base_url_problem,
@@ -223,6 +257,8 @@ _CHECKS: typed_yaml.Checks = {
     MenuEntry: {"url": _menu_address_problem},
     PlaceConfig: {"state": _state_problem},
     TagConfig: {"slug": urls.slug_problem},
+    Embeds: {"hosts": _host_problem},
+    Newsletter: {"subscribe": urls.link_problem, "unsubscribe": _unsubscribe_problem},
 }
 
 

@@ -167,6 +167,8 @@ class Chrome(_Model, frozen=True):
     """``css/site.css`` → href with the digest in it; templates ask with ``asset("css/site.css")``."""
     picture_credits: str = ""
     """Empty where nobody is credited."""
+    newsletter: str = ""
+    """Where there is one."""
     preview: bool = False
     """True when unpublished items are shown: pages carry a badge and are not indexed."""
 
@@ -258,6 +260,9 @@ class ArticlePage(_Model, frozen=True):
     """``mailto:`` with subject and body."""
     badge: Literal["", "draft", "scheduled", "expired"] = ""
     badge_until: Moment | None = None
+    older: Link | None = None
+    newer: Link | None = None
+    """The neighbours in its section."""
 
 
 Layout = Literal["column", "page", "columns"]
@@ -488,6 +493,8 @@ class HomePage(_Model, frozen=True):
     blocks: tuple[SectionBlock, ...]
     latest: tuple[Teaser, ...]
     vendors: tuple[Vendor, ...]
+    popular: tuple[Term, ...] = ()
+    """The tags that are most frequent of late, the most frequent first."""
 
 
 class ListPage(_Model, frozen=True):
@@ -552,6 +559,8 @@ class StandingPage(_Model, frozen=True):
     body: Body
     updated: Moment | None
     badge: Literal["", "draft", "scheduled", "expired"] = ""
+    template: Literal["standard", "easy-language", "sign-language"] = "standard"
+    """For whom it is set."""
 
 
 class CreditedArticle(_Model, frozen=True):
@@ -610,6 +619,39 @@ class MessagePage(_Model, frozen=True):
 
     head: Head
     kind: Literal["not-found"]
+
+
+class NewsletterPage(_Model, frozen=True):
+    """The newsletter of a week: as a page, as an HTML mail and as plain text."""
+
+    head: Head
+    title: str
+    name: str
+    """Of the week."""
+    first: Moment
+    last: Moment
+    url: str
+    chapters: tuple[IssueChapter, ...]
+    leading: str
+    """URL of the article whose picture leads the mail; empty where none has one."""
+    subscribe: str
+    unsubscribe: str
+    """An address, or what the program that sends the mail puts one in for; or empty."""
+    text: str
+    """Href of the plain text."""
+    older: Link | None = None
+    newer: Link | None = None
+
+
+class NewsletterIndexPage(_Model, frozen=True):
+    """The newsletters of all weeks, newest first, and how to subscribe."""
+
+    head: Head
+    title: str
+    description: str
+    subscribe: str
+    groups: tuple[tuple[str, tuple[Link, ...]], ...]
+    """Year and its weeks."""
 
 
 class AliasPage(_Model, frozen=True):
@@ -741,6 +783,8 @@ Page = (
     | SearchPage
     | SearchShard
     | MessagePage
+    | NewsletterPage
+    | NewsletterIndexPage
     | AliasPage
     | Redirects
     | Feed

@@ -164,7 +164,8 @@ def read_config(request: BuildRequest) -> Config:
 
 def parse_settings(config: Config) -> ParseSettings:
     """The part of the settings that parsing reads."""
-    return ParseSettings(config.language, config.timezone, (urlsplit(config.base_url).hostname or "",))
+    own = urlsplit(config.base_url).hostname or ""
+    return ParseSettings(config.language, config.timezone, (own,), config.embeds.hosts)
 
 
 class Desk:

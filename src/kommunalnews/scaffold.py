@@ -74,6 +74,24 @@ def new_article(source: Path, config: Config, article: NewArticle) -> Path | Pro
     return path
 
 
+def new_page(source: Path, name: str) -> Path | Problem:
+    """Write a standing page that most portals need, to be filled in; its path, or why there is none."""
+    models = {path.stem: path for path in sorted((_FILES / "content" / "pages").glob("*.md"))}
+    if name not in models:
+        known = {"name": name, "known": ", ".join(models)}
+        return Problem("page-unknown", N_("There is no model of a page “{name}”"), N_("Known are: {known}"), known)
+    path = source / "content" / "pages" / f"{name}.md"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "xb") as stream:
+            stream.write(models[name].read_bytes())
+    except FileExistsError:
+        return Problem("file-exists", N_("{path} exists already"), "", {"path": path.relative_to(source).as_posix()})
+    except OSError as fault:
+        return Problem("unwritable", N_("{path} cannot be written: {reason}"), "", _fault(path, fault))
+    return path
+
+
 def _exists(path: Path, source: Path) -> Problem:
     arguments = {"path": path.relative_to(source).as_posix()}
     return Problem("file-exists", N_("{path} exists already"), N_("Choose another title"), arguments)

@@ -30,6 +30,7 @@ VENDORS = "/anbieter/"
 ISSUES = "/ausgaben/"
 CORRECTIONS = "/korrekturen/"
 PICTURE_CREDITS = "/bildnachweise/"
+NEWSLETTER = "/newsletter/"
 SITEMAP = "/sitemap.xml"
 NEWS_SITEMAP = "/sitemap-news.xml"
 ROBOTS = "/robots.txt"
@@ -156,6 +157,21 @@ def issue(slug: str) -> str:
 def issue_file(issue_address: str, title: str, suffix: IssueSuffix) -> str:
     """An issue as one file, named after the site, too: ``/ausgaben/2018-07/kommunalnews-2018-07.pdf``."""
     return f"{issue_address}{slugify(title)}-{issue_address.rstrip('/').rpartition('/')[2]}{suffix}"
+
+
+def newsletter(year: int, week: int) -> str:
+    """``/newsletter/2018-29/``: the ISO week."""
+    return f"{NEWSLETTER}{year:04}-{week:02}/"
+
+
+def newsletter_mail(newsletter_address: str) -> str:
+    """The mail that is sent, as HTML."""
+    return f"{newsletter_address}mail.html"
+
+
+def newsletter_text(newsletter_address: str) -> str:
+    """The same mail as plain text."""
+    return f"{newsletter_address}newsletter.txt"
 
 
 def page(slug: str) -> str:

@@ -47,6 +47,7 @@ ELSEWHERE = {
     "cluster-lost": "needs a cluster that is lost: tests/cluster",
     "file-exists": "said by “new”: tests/cli",
     "folder-not-empty": "said by “init”: tests/cli",
+    "page-unknown": "said by “new”: tests/cli",
     "section-missing": "said by “new”: tests/cli",
     "section-unknown": "said by “new”: tests/cli",
     "title-missing": "said by “new”: tests/cli",

@@ -123,3 +123,21 @@ def test_init_leaves_a_folder_alone_that_is_not_empty(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "is not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_new_page_is_a_model_to_fill_in_and_stands_in_the_portal(tmp_path: Path) -> None:
+    portal = make_portal(tmp_path)
+    for name in ("barrierefreiheit", "leichte-sprache", "gebaerdensprache"):
+        done = run(portal, "new", "page", name)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip().endswith(f"content/pages/{name}.md")
+    assert run(portal, "check", "--strict").returncode == 0
+
+
+def test_new_page_overwrites_nothing_and_says_which_models_there_are(tmp_path: Path) -> None:
+    portal = make_portal(tmp_path)
+    run(portal, "new", "page", "impressum")
+    assert run(portal, "new", "page", "impressum").returncode == 2
+    unknown = run(portal, "new", "page", "../impressum")
+    assert unknown.returncode == 2
+    assert "barrierefreiheit, datenschutz" in unknown.stderr

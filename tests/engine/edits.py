@@ -43,6 +43,8 @@ links = st.sampled_from(
         "See [the town](/bereiche/town/), [imprint](/pages/impressum.md), [vendor](../../vendors/stella.md).",
         "## Oben {#oben}\n\n![Markt](/images/markt.png) and [nothing](../2026/nowhere.md)",
         '![Markt](/images/markt.png "On the market (Photo: al)")',
+        "```video\nurl: https://video.example.org/w/abcdef\ntitle: A film\npicture: /images/markt.png\n```",
+        "```map\nurl: nowhere\ntitle: A map\ntranscript: b.md\n```",
         "![Missing](missing.png) [second page](/bereiche/town/seite/1/) [old](/alt.html)",
     ]
 )
@@ -113,6 +115,7 @@ PAGE_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "draft": st.sampled_from(["", "true"]),
     "updated": st.sampled_from(["", "2026-11-23"]),
     "aliases": aliases,
+    "template": st.sampled_from(["standard", "easy-language", "sign-language"]),
 }
 FIELDS_OF: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     **{path: {"body": links, **FIELDS} for path in ARTICLES},
@@ -153,6 +156,8 @@ CONFIG_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "security": st.sampled_from(
         ["", "{contact: a@example.org, expires: 2026-11-24}", "{contact: a@example.org, expires: 2028-01-01}"]
     ),
+    "embeds": st.sampled_from(["", "{hosts: [video.example.org]}"]),
+    "newsletter": st.sampled_from(["", "{title: The week}", "{title: The week, subscribe: www.example.com}"]),
     "menus": st.sampled_from(
         ["", "{main: [{label: Help, page: hilfe/suche}]}", "{footer: [{label: Out, url: /anbieter/}]}"]
     ),
@@ -197,7 +202,8 @@ class Model:
         self.showing: dict[str, bool] = {}
         self.config: dict[str, Any] = {
             "title": "Hilltown Herald", "base_url": "https://herald.example.org/", "language": "en",
-            "sections": "[Town, Country]", "fragments": mode, "page_size": "2", "social_cards": "off",
+            "sections": "[Town, Country]", "fragments": mode, "page_size": "2", "newsletter": "{title: The week}",
+            "social_cards": "off",
         }  # fmt: skip
         self.texts: dict[str, dict[str, Any]] = {}
         self.add(ARTICLES[0], {"title": "Glasfaser"})

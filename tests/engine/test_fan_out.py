@@ -7,6 +7,7 @@ import pytest
 from sites import CONFIG, NOW, SiteFolder, article, at, changed
 
 from kommunalnews.digest import of_value
+from kommunalnews.pages import ArticlePage
 from kommunalnews.site.related import WINDOW
 
 FRAGMENTED = ["ssi", "client"]
@@ -69,8 +70,37 @@ def test_new_article_moves_those_it_pushes_out_of_the_newest_and_a_few_it_belong
         "meldungen/2026/story-8/index.html",  # the fifth of Town becomes the sixth
     }
     belonging = pages - {f"meldungen/2026/{name}" for name in ("the-new-one/druck.html", "story-7/index.html")}
-    assert len(belonging) <= 2 + WINDOW * len(("its tag", "its place", "both"))
+    assert len(belonging) <= 3 + WINDOW * len(("its tag", "its place", "both"))  # 3: itself, "Town", its neighbour
     assert not [path for path in belonging if path.endswith("druck.html")]
+
+
+def test_new_article_moves_the_page_of_one_neighbour_and_the_links_between_them(tmp_path: Path) -> None:
+    site = site_of(tmp_path / "site", 60, "ssi")
+    before = recipes(site)
+    between = article("In the middle", date=day(24), section="Town")  # beside stories 22 and 24, and like no other
+    site.write({"content/articles/between.md": between})
+    pages = {path for path in changed(before, recipes(site)) if path.startswith("meldungen/")}
+    assert pages == {
+        "meldungen/2026/in-the-middle/index.html",
+        "meldungen/2026/in-the-middle/druck.html",
+        "meldungen/2026/story-22/index.html",
+        "meldungen/2026/story-24/index.html",
+    }
+    newest = article("The newest", date=day(0), section="Town")
+    before = recipes(site)
+    site.write({"content/articles/newest.md": newest})
+    neighbours = [
+        path for path in changed(before, recipes(site))
+        if _neighbour(site, path) == "/meldungen/2026/the-newest/"
+    ]  # fmt: skip
+    assert neighbours == ["meldungen/2026/story-0/index.html"]
+
+
+def _neighbour(site: SiteFolder, path: str) -> str:
+    """What an article's page says is the newer one in its section."""
+    output = site.plan().get(path)
+    page = getattr(output.recipe, "page", None) if output else None
+    return page.newer.href if isinstance(page, ArticlePage) and page.newer else ""
 
 
 def test_new_article_moves_the_blocks_beside_every_article_where_they_are_inlined(tmp_path: Path) -> None:
@@ -88,6 +118,17 @@ def test_new_article_moves_no_old_print_view_and_so_no_old_pdf(tmp_path: Path) -
     for mode in MODES:
         found = moved(site_of(tmp_path / mode, 20, mode), {"content/articles/new.md": NEW})
         assert {path for path in found if path.endswith("druck.html")} == {"meldungen/2026/the-new-one/druck.html"}
+
+
+def test_new_article_moves_the_newsletter_of_its_week_alone(tmp_path: Path) -> None:
+    site = site_of(tmp_path / "site", 40, "ssi")
+    site.write({"content/site.yaml": f"{CONFIG}newsletter: {{title: The week}}\nfragments: ssi\n"})
+    found = moved(site, {"content/articles/new.md": article("New", date=day(20), section="Town")})
+    weeks = {path.split("/")[1] for path in found if path.startswith("newsletter/")}
+    assert len(weeks) == 1
+    assert {path for path in found if path.startswith("newsletter/")} == {
+        f"newsletter/{week}/{name}" for week in weeks for name in ("index.html", "mail.html", "newsletter.txt")
+    }
 
 
 def test_new_article_moves_the_search_index_of_its_year_alone(tmp_path: Path) -> None:

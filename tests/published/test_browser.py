@@ -1,87 +1,24 @@
 """The site in a real browser: it loads by itself, fits every screen, and bars nobody who sees or points otherwise."""
 
 import re
-from collections.abc import Callable, Mapping
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from published.output import Published
+from published.page_types import DEMO_ARTICLE, EMBED_ARTICLE, KINDS, place
 from published.stadtbote import ARTICLE
 from published.visiting import Visits
 
 pytestmark = pytest.mark.browser
 
-DEMO_ARTICLE = "/meldungen/2017/kaiserslautern-tochter-fuer-die-digitalisierung/"
 
-
-def long_read(site: Published) -> str:
-    """The longest report with a table and footnotes."""
-    reports = [site.address(path) for path in site.paths("/index.html") if path.startswith("meldungen/")]
-    rich = [address for address in reports if "<table" in site.read(address) and "<sup" in site.read(address)]
-    return max(rich, key=lambda address: len(site.page(address).one("main").text))
-
-
-KINDS: Mapping[str, Callable[[Published], str]] = {
-    "home": lambda site: "/",
-    "article": lambda site: DEMO_ARTICLE,
-    "long-read": long_read,
-    "section": lambda site: site.below("/bereiche/")[0],
-    "sections": lambda site: "/bereiche/",
-    "tag": lambda site: site.below("/stichworte/")[0],
-    "tags": lambda site: "/stichworte/",
-    "corrections": lambda site: "/korrekturen/",
-    "places": lambda site: "/orte/",
-    "place": lambda site: site.below("/orte/")[0],
-    "archive": lambda site: "/archiv/",
-    "year": lambda site: site.below("/archiv/")[-1],
-    "author": lambda site: site.below("/autoren/")[0],
-    "vendor": lambda site: site.below("/anbieter/")[0],
-    "vendors": lambda site: "/anbieter/",
-    "standing": lambda site: "/barrierefreiheit/",
-    "search": lambda site: "/suche/",
-    "not-found": lambda site: "/404.html",
-    "print-view": lambda site: f"{DEMO_ARTICLE}druck.html",
-}
-"""One address of each kind of page of the demo site."""
-WIDTHS = (360, 1280)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
-
-
-AXE = Axe()
-
-
-def faults(page: Page, *rules: str) -> list[str]:
-    """What axe finds by these rules, or by all: rule, element and reason."""
-    chosen = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
-    found = AXE.run(page, options={"runOnly": chosen, "resultTypes": ["violations"]})
-    return [
-        f"{violation['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
-        for violation in found.response["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_page_loads_by_itself_and_bars_nobody_by_day_or_night(
-    demo: Published, visits: Visits, kind: str, width: int
-) -> None:
-    with visits.visit(demo, KINDS[kind](demo), width=width) as page:
-        assert faults(page) == []
-        page.emulate_media(color_scheme="dark")  # which changes colours and nothing else
-        assert faults(page, "color-contrast", "link-in-text-block") == []
+def test_a_page_loads_by_itself_and_all_of_it(demo: Published, small: Published, visits: Visits, kind: str) -> None:
+    with visits.visit(*place(kind, demo, small), width=1280) as page:
         assert page.evaluate("document.fonts.ready.then(fonts => [...fonts].every(font => font.status !== 'error'))")
         broken = "[...document.images].filter(image => image.complete && !image.naturalWidth).map(image => image.src)"
         assert page.evaluate(broken) == []
-
-
-@pytest.mark.parametrize("address", [ARTICLE, "/bereiche/energie/", "/bereiche/energie/seite/1/", "/archiv/2026/09/"])
-def test_a_full_report_and_pages_of_a_long_list_bar_nobody(small: Published, visits: Visits, address: str) -> None:
-    with visits.visit(small, address, width=360) as page:
-        assert faults(page) == []
 
 
 def test_a_long_list_is_read_from_page_to_page(small: Published, visits: Visits) -> None:
@@ -101,75 +38,11 @@ def test_an_old_address_leads_on_without_script(small: Published, visits: Visits
         page.wait_for_url(f"**{ARTICLE}")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_nothing_scrolls_sideways_on_the_smallest_screen(demo: Published, visits: Visits, kind: str) -> None:
-    with visits.visit(demo, KINDS[kind](demo), width=320) as page:
-        wide = page.evaluate(
-            """() => [...document.body.querySelectorAll('*')]
-                .filter(element => element.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-                .filter(element => !element.parentElement.closest('[tabindex], pre, .scroll, svg'))
-                .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
-                .map(element => element.outerHTML.slice(0, 80))"""
-        )
-        scrolled = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-        assert (scrolled <= 0, wide if scrolled > 0 else []) == (True, [])
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("kind", ["home", "article", "section", "tags", "vendors", "search", "not-found"])
-def test_what_is_pointed_at_is_large_enough(demo: Published, visits: Visits, kind: str, width: int) -> None:
-    """Controls and links in lists measure 24 px each way, whatever the spacing; links in sentences may be smaller."""
-    with visits.visit(demo, KINDS[kind](demo), width=width) as page:
-        small = page.evaluate(
-            """() => [...document.querySelectorAll('button, input, summary, nav a, header > a, form a, h2 > a, h3 > a')]
-                .filter(element => element.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-                .map(element => [element, element.getBoundingClientRect()])
-                .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
-                .map(([element, box]) => `${box.width}×${box.height} ${element.outerHTML.slice(0, 90)}`)"""
-        )
-        assert small == []
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("kind", ["home", "article", "long-read", "search", "print-view"])
-def test_the_keyboard_reaches_everything_in_order_and_the_focus_is_seen(
-    demo: Published, visits: Visits, kind: str, width: int
-) -> None:
-    with visits.visit(demo, KINDS[kind](demo), width=width) as page:
-        total = page.evaluate(
-            f"""() => {{
-                window.wanted = [...document.querySelectorAll("{FOCUSABLE}")]
-                    .filter(element => element.tabIndex >= 0 && element.checkVisibility({{visibilityProperty: true}}));
-                return wanted.length;
-            }}"""
-        )
-        assert total > 3 or kind == "print-view"
-        order, unseen = [], []
-        for _ in range(total):
-            page.keyboard.press("Tab")
-            place, seen, what = page.evaluate(
-                """() => {
-                    const focused = document.activeElement;
-                    const box = focused.getBoundingClientRect();
-                    const rings = [focused, focused.closest('label')].filter(Boolean);
-                    const ringed = rings.map(ring => getComputedStyle(ring)).some(
-                        ring => ring.outlineStyle === 'auto'  // the browser's own
-                            || ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2);
-                    const shown = box.width > 1 && box.height > 1 && box.right > 0 && box.left < innerWidth
-                        && box.bottom > 0 && box.top < innerHeight;
-                    return [wanted.indexOf(focused), ringed && shown, focused.outerHTML.slice(0, 90)];
-                }"""
-            )
-            order.append(place)
-            if not seen:
-                unseen.append(what)
-        assert order == list(range(total))
-        assert unseen == []
-
-
 @pytest.mark.parametrize("kind", ["home", "article", "section"])
-def test_the_skip_link_shows_itself_and_leads_past_the_menu(demo: Published, visits: Visits, kind: str) -> None:
-    with visits.visit(demo, KINDS[kind](demo), width=360) as page:
+def test_the_skip_link_shows_itself_and_leads_past_the_menu(
+    demo: Published, small: Published, visits: Visits, kind: str
+) -> None:
+    with visits.visit(*place(kind, demo, small), width=360) as page:
         page.keyboard.press("Tab")
         skip = page.locator(":focus")
         assert skip.inner_text() == "Zum Inhalt springen"
@@ -221,3 +94,45 @@ def test_dark_is_dark_and_light_is_light(demo: Published, visits: Visits) -> Non
         assert page.evaluate(brightness) > 200
     with visits.visit(demo, "/", scheme="dark") as page:
         assert page.evaluate(brightness) < 60
+
+
+def test_a_video_is_asked_for_by_a_click_and_by_nothing_else(demo: Published, visits: Visits) -> None:
+    page = visits.open(demo, EMBED_ARTICLE)
+    offer = page.get_by_role("button", name="Video laden")
+    expect(offer).to_be_visible()
+    assert page.get_by_text("Dabei werden Daten an video.example.org übertragen.").is_visible()
+    assert (visits.foreign, page.locator("iframe").count()) == ([], 0)
+    offer.focus()
+    with page.expect_request("https://video.example.org/**"):
+        page.keyboard.press("Enter")
+    expect(page.locator("iframe")).to_have_attribute("title", "So rechnet die Vorhersage")
+    assert page.evaluate("document.activeElement.localName") == "iframe"
+    assert set(visits.foreign) == {"https://video.example.org/videos/embed/parkplatz-vorhersage"}
+    page.close()
+    visits.foreign.clear()
+
+
+def test_without_script_a_video_is_a_picture_and_a_link(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, EMBED_ARTICLE, script=False) as page:
+        assert page.get_by_role("link", name="Video ansehen: So rechnet die Vorhersage").is_visible()
+        assert not page.get_by_role("button", name="Video laden").count()
+        assert not page.get_by_role("button", name="Link kopieren").count()
+
+
+def test_the_address_of_a_report_is_copied_and_that_is_said(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, DEMO_ARTICLE) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.get_by_role("button", name="Link kopieren").click()
+        expect(page.locator(".kn-copy [role=status]")).to_have_text("Link kopiert")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == demo.base_url.rstrip("/") + DEMO_ARTICLE
+
+
+def test_a_report_prints_without_what_leads_away_from_it(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, DEMO_ARTICLE) as page:
+        page.emulate_media(media="print")
+        shown = "selector => [...document.querySelectorAll(selector)].some(element => element.checkVisibility())"
+        for gone in ("nav", ".kn-footer", ".kn-related", ".kn-more-reports", ".kn-aside", "button", ".kn-reading-time"):
+            assert not page.evaluate(shown, gone), gone
+        for kept in ("h1", ".kn-lead", ".kn-text", ".kn-signature", ".kn-paper-source"):
+            assert page.evaluate(shown, kept), kept

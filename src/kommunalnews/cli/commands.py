@@ -112,7 +112,7 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         "build": ("build:build", N_("Build the portal (also without a command).")),
         "serve": ("serve:serve", N_("Show the portal in the browser and rebuild it on every change.")),
         "check": ("build:check", N_("Check all content and links; write nothing.")),
-        "new": ("new:new", N_("Begin something new: an article.")),
+        "new": ("new:new", N_("Begin something new: an article, a page.")),
         "init": ("new:init", N_("Set up a small portal in a new folder.")),
         "list": ("listing:list_articles", N_("List articles: drafts, scheduled, expired.")),
     },

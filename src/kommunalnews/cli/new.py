@@ -59,12 +59,29 @@ def article(
     return 0
 
 
+@click.command(help=_("Write a standing page to fill in, and print its path."))
+@click.argument("name", metavar=_("NAME"))
+@options("source")
+def page(name: str, source: Path) -> int:
+    """Write the file."""
+    from kommunalnews import scaffold
+
+    made = scaffold.new_page(source.absolute(), name)
+    if isinstance(made, Problem):
+        raise click.UsageError(sentence(made))
+    click.echo(str(made))
+    return 0
+
+
 @click.group(
     "new",
     cls=LazyGroup,
-    lazy={"article": ("new:article", N_("Write a new article to fill in, as a draft, and print its path."))},
+    lazy={
+        "article": ("new:article", N_("Write a new article to fill in, as a draft, and print its path.")),
+        "page": ("new:page", N_("Write a standing page to fill in, and print its path.")),
+    },
     default="--help",
-    help=_("Begin something new: an article."),
+    help=_("Begin something new: an article, a page."),
 )
 def new() -> None:
     """Everything stands in the commands."""

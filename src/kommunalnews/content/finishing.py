@@ -8,7 +8,8 @@ import re
 from typing import NamedTuple
 
 from kommunalnews import urls
-from kommunalnews.content.addresses import bare_addresses
+from kommunalnews.content.addresses import Internal, bare_addresses, read_address
+from kommunalnews.content.embeds import Embed, Kind, embed, kind_of
 from kommunalnews.content.identifiers import Identifiers, footnote_id, footnote_number
 from kommunalnews.content.model import Heading, Reference
 from kommunalnews.content.nesting import Open, TooDeep, Writer
@@ -20,6 +21,7 @@ from kommunalnews.content.tags import (
     Tag,
     attribute,
     classes,
+    escaped,
     languages,
     parsed,
     plain_text,
@@ -48,10 +50,17 @@ class Finished(NamedTuple):
 
 
 def finish(
-    clean: str, unsanitised: str, *, language: str, own_hosts: tuple[str, ...], title: str, positions: Positions | None
+    clean: str,
+    unsanitised: str,
+    *,
+    language: str,
+    own_hosts: tuple[str, ...],
+    title: str,
+    positions: Positions | None,
+    embed_hosts: tuple[str, ...] = (),
 ) -> Finished:
     """Finish sanitised HTML; ``positions`` is None for a line of text. Raises BodyRefused when nested too deep."""
-    finisher = _Finisher(clean, language, own_hosts, title, positions)
+    finisher = _Finisher(clean, language, own_hosts, title, positions, embed_hosts)
     try:
         return finisher.run(unsanitised)
     except TooDeep:
@@ -62,7 +71,13 @@ class _Finisher:
     """The pass over one text."""
 
     def __init__(
-        self, clean: str, language: str, own_hosts: tuple[str, ...], title: str, positions: Positions | None
+        self,
+        clean: str,
+        language: str,
+        own_hosts: tuple[str, ...],
+        title: str,
+        positions: Positions | None,
+        embed_hosts: tuple[str, ...],
     ) -> None:
         self._tokens = tokens_of(clean)
         set_texts(self._tokens, language)
@@ -71,6 +86,8 @@ class _Finisher:
         """Whether some text may hold an address."""
         self._say = translations(language).gettext
         self._positions = positions
+        self._hosts = own_hosts, embed_hosts
+        self._embeds = 0
         self._writer = Writer(DEEPEST_HTML)
         self._references = References(own_hosts, language, positions)
         self._outline, problems = outline(self._tokens, title, positions)
@@ -169,6 +186,8 @@ class _Finisher:
             case "details" if self._writer.links or not self._follows(index, "<summary"):
                 self._writer.misplaced["details"] = None
                 self._writer.open("details", self._common(tag), "div")
+            case "pre" if self._positions and (kind := kind_of(self._tokens[index + 2])):
+                return self._embed(kind, index, self._positions)
             case "div" if tag.attributes.get("class") == "footnote":
                 label = attribute("aria-label", self._say(N_("Footnotes")))
                 self._writer.open("div", f' class="footnotes" role="doc-endnotes"{label}', "section")
@@ -272,6 +291,63 @@ class _Finisher:
             own += attribute("title", title)
         writer.void("img", f"{shown.html}{own}>")
         writer.say(f" {shown.text} ")
+
+    def _embed(self, kind: Kind, index: int, positions: Positions) -> int:
+        """A video or a map: its picture and a plain link, and what a script needs to offer more."""
+        found, problems = embed(kind, self._tokens[index + 3], self._embeds, positions, *self._hosts)
+        self._embeds += 1
+        self._problems += problems
+        end = self._after(index, "</pre>")
+        if found is None:
+            return end
+        matter, writer = found.matter, self._writer
+        writer.open("figure", self._embed_attributes(found))
+        if matter.picture:
+            picture = {"src": matter.picture, "alt": matter.alt or matter.title}
+            shown = self._references.picture(picture, in_link=False)
+            writer.put(f'<div class="kn-embed-stage">{shown.html}{">" if shown.is_picture else ""}</div>')
+        writer.open("figcaption")
+        for name, words in (("caption", matter.caption), ("credit", matter.credit)):
+            if words:
+                writer.open("span", f' class="{name}"')
+                writer.write(words)
+                writer.close()
+                writer.write(" ")
+        watch = N_("Watch the video: {title}") if kind == "video" else N_("Open the map: {title}")
+        self._embed_link(matter.url, "kn-embed-link", self._say(watch).format(title=matter.title))
+        writer.put(f' <span class="kn-embed-address">({escaped(matter.url.removeprefix("https://"))})</span>')
+        if matter.transcript:
+            self._embed_link(matter.transcript, "kn-embed-transcript", self._say(N_("The same in words")))
+        if matter.subtitles:
+            self._embed_link(matter.subtitles, "kn-embed-subtitles", self._say(N_("Subtitles")))
+        writer.close()
+        writer.close()
+        return end
+
+    def _embed_attributes(self, found: Embed) -> str:
+        attributes = attribute("class", f"kn-embed kn-embed-{found.kind}")
+        is_own = isinstance(read_address(found.matter.url, self._hosts[0]), Internal)
+        if not found.frame and not (is_own and found.kind == "video"):
+            return attributes
+        load = N_("Load the video") if found.kind == "video" else N_("Load the map")
+        load = N_("Play the video") if is_own else load
+        attributes += attribute("data-load", self._say(load)) + attribute("data-title", found.matter.title)
+        if found.frame:
+            note = self._say(N_("Data will then be sent to {host}.")).format(host=found.host)
+            attributes += attribute("data-frame", found.frame) + attribute("data-note", note)
+        return attributes
+
+    def _embed_link(self, address: str, name: str, words: str) -> None:
+        writer = self._writer
+        if start := self._references.link(address, {}):
+            writer.put(" ")
+            writer.open("span", attribute("class", name))
+            writer.open("a", start[2:])
+            writer.write(words)
+            writer.close()
+            writer.close()
+        else:
+            writer.write(f" {words}")
 
     def _table(self, tag: Tag, index: int) -> None:
         """A table in a frame of its own that scrolls, with the keyboard too."""

@@ -14,7 +14,7 @@ _UNPLACED = ("lead", "teaser", "image.caption")
 
 def of_text(settings: ParseSettings) -> TextSettings:
     """The part of the settings that Markdown depends on."""
-    return TextSettings(language=settings.language, own_hosts=settings.own_hosts)
+    return TextSettings(language=settings.language, own_hosts=settings.own_hosts, embed_hosts=settings.embed_hosts)
 
 
 def one_line(text: str) -> str:

@@ -45,6 +45,8 @@ class TextSettings(msgspec.Struct, frozen=True):
     """BCP 47: which quotation marks."""
     own_hosts: tuple[str, ...] = ()
     """Hosts, in lower case, whose absolute links lead into this site: ``("www.example.org",)``."""
+    embed_hosts: tuple[str, ...] = ()
+    """Hosts whose players a browser may load, after a click."""
 
 
 def render_body(
@@ -85,6 +87,7 @@ def _rendered(
         own_hosts=settings.own_hosts,
         title=title,
         positions=positions,
+        embed_hosts=settings.embed_hosts,
     )
     problems = (*_removals(elements, attributes, positions), *finished.problems, *_footnotes(converted, positions))
     return _body(finished), problems

@@ -199,6 +199,11 @@ class Article(msgspec.Struct, frozen=True, tag=True, array_like=True):
         return place_of(self.places, field, self.path)
 
 
+PageTemplate = Literal["standard", "easy-language", "sign-language"]
+"""For whom a standing page is set: Leichte Sprache, in large type and marked as such; Gebärdensprache, with a wide
+video."""
+
+
 class PageMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Front matter of a standing page."""
 
@@ -208,6 +213,7 @@ class PageMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     updated: Moment | None = None
     draft: bool = False
     aliases: tuple[str, ...] = ()
+    template: PageTemplate = "standard"
 
 
 class StandingText(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -342,6 +348,8 @@ class ParseSettings(msgspec.Struct, frozen=True):
     """IANA name, known to exist."""
     own_hosts: tuple[str, ...] = ()
     """Hosts whose addresses are this site's own."""
+    embed_hosts: tuple[str, ...] = ()
+    """Hosts whose players a browser may load, after a click."""
 
 
 class Parsed(msgspec.Struct, frozen=True, array_like=True):

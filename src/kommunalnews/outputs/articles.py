@@ -9,7 +9,7 @@ from kommunalnews.content.identifiers import FOOTNOTE
 from kommunalnews.content.model import BodySummary
 from kommunalnews.digest import of_value
 from kommunalnews.outputs.views import Blocks, Views, external_link
-from kommunalnews.pages import ArticlePage, Correction, Layout, Point, PrintPage
+from kommunalnews.pages import ArticlePage, Correction, Layout, Link, Point, PrintPage
 from kommunalnews.recipes import Fragments, Group, Inserts, Output, PdfRecipe
 from kommunalnews.site import Entry
 
@@ -25,14 +25,30 @@ def outputs(views: Views) -> Iterator[Group]:
     """A group of two outputs for each article, and its PDF and social card where it has them."""
     accounts, faces, respelled = views.accounts_by_path, views.faces_by_path, views.respelled
     common = views.digest("article")
+    neighbours = _neighbours(views)
     for entry in views.site.entries:
+        beside = neighbours[entry.path]
         fragments, inserts = views.beside(entry)
         blocks = [(name, fragment.href) for name, fragment in fragments]  # the settings say what more there is to them
-        shown = [faces[path] for path in entry.related]
+        shown = [faces[path] for path in entry.related], [faces[one.path] if one else "" for one in beside]
         has = (views.has_pdf(entry), views.has_card(entry))
         inputs = (common, accounts[entry.path], has, blocks, shown, point(views, entry))
         digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
-        yield Group(digest, partial(_outputs, views, entry, fragments), inserts)
+        yield Group(digest, partial(_outputs, views, entry, beside, fragments), inserts)
+
+
+_Neighbours = tuple[Entry | None, Entry | None]
+"""The older and the newer one."""
+
+
+def _neighbours(views: Views) -> Mapping[str, _Neighbours]:
+    """The articles before and after each in its section: a new one moves the page of one neighbour."""
+    found: dict[str, _Neighbours] = {}
+    for section in views.site.sections:
+        entries = section.entries
+        for entry, newer, older in zip(entries, (None, *entries), (*entries[1:], None), strict=False):
+            found[entry.path] = older, newer
+    return found
 
 
 def _spellings(entry: Entry, respelled: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
@@ -42,11 +58,13 @@ def _spellings(entry: Entry, respelled: Mapping[tuple[str, str], str]) -> list[t
     return [name for name in names if name[1]]
 
 
-def _outputs(views: Views, entry: Entry, fragments: Fragments, inserts: Inserts) -> Iterator[Output]:
+def _outputs(
+    views: Views, entry: Entry, neighbours: _Neighbours, fragments: Fragments, inserts: Inserts
+) -> Iterator[Output]:
     yield views.output(
         entry.address,
         "article.html",
-        page(views, entry),
+        page(views, entry, neighbours),
         source=entry.path,
         section=views.section(entry.section).address,
         blocks=Blocks(fragments, inserts),
@@ -60,8 +78,9 @@ def _outputs(views: Views, entry: Entry, fragments: Fragments, inserts: Inserts)
         yield Output(urls.output_path(card.address), card.recipe, entry.path)
 
 
-def page(views: Views, entry: Entry) -> ArticlePage:
+def page(views: Views, entry: Entry, neighbours: _Neighbours) -> ArticlePage:
     """The model of an article's page."""
+    older, newer = neighbours
     matter, site = entry.article.matter, views.site
     picture = views.main_picture(entry)
     section = views.section(entry.section)
@@ -96,7 +115,16 @@ def page(views: Views, entry: Entry) -> ArticlePage:
         mail=mail_link(full_title, f"{entry.article.teaser}\n\n{url}"),
         badge=entry.badge,
         badge_until=entry.until,
+        older=_link(views, older),
+        newer=_link(views, newer),
     )  # fmt: skip
+
+
+def _link(views: Views, entry: Entry | None) -> Link | None:
+    if entry is None:
+        return None
+    matter = entry.article.matter
+    return Link(f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title, views.base.href(entry.address))
 
 
 def print_page(views: Views, entry: Entry) -> PrintPage:

@@ -95,6 +95,8 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
             yield SitemapEntry(url(issue.address), updated(issue))
     if views.corrected:
         yield SitemapEntry(url(urls.CORRECTIONS))
+    if views.config.newsletter:
+        yield SitemapEntry(url(urls.NEWSLETTER))
     tags = [tag for tag in site.tags if not views.is_thin(tag)]
     for term in (*site.sections, *tags, *site.places):
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))

@@ -1,5 +1,6 @@
 """Home, standing pages, vendors, search page and 404."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -14,6 +15,7 @@ from kommunalnews.pages import (
     SearchPage,
     SectionBlock,
     StandingPage,
+    Term,
     VendorIndexPage,
     VendorPage,
 )
@@ -24,6 +26,9 @@ _TOP = 3
 _LATEST = 8
 _BLOCK = 4
 _VENDORS = 4
+_RECENT = 200
+"""Articles whose tags are counted."""
+_POPULAR = 12
 
 
 def home(views: Views) -> Iterator[Output]:
@@ -45,6 +50,7 @@ def home(views: Views) -> Iterator[Output]:
         blocks=tuple(blocks),
         latest=views.teasers(rest[_TOP : _TOP + _LATEST]),
         vendors=tuple(map(views.vendor, site.vendors[:_VENDORS])),
+        popular=_popular(views),
     )
     yield views.output(urls.HOME, "home.html", page)
 
@@ -52,6 +58,17 @@ def home(views: Views) -> Iterator[Output]:
 def _lead(views: Views) -> Entry | None:
     chosen = views.site.by_path.get(f"content/{views.config.lead.lstrip('/')}") if views.config.lead else None
     return chosen or next(iter(views.site.entries), None)
+
+
+def _popular(views: Views) -> tuple[Term, ...]:
+    """The most frequent tags of the newest articles; a tag that was used once is not popular."""
+    count = Counter(
+        slug
+        for entry in views.site.entries[:_RECENT]
+        for slug in dict.fromkeys(map(urls.slugify, entry.article.matter.tags))
+    )
+    often = sorted((slug for slug in count if count[slug] > 1), key=lambda slug: (-count[slug], slug))
+    return tuple(views.term(views.tags[slug]) for slug in often[:_POPULAR])
 
 
 def standing(views: Views) -> Iterator[Output]:
@@ -65,6 +82,7 @@ def standing(views: Views) -> Iterator[Output]:
             body=views.body(page.path, page.body),
             updated=page.matter.updated,
             badge="draft" if page.matter.draft else "",
+            template=page.matter.template,
         )
         yield views.output(address, "standing.html", model, source=page.path)
 

@@ -155,6 +155,7 @@ class Views:
                 if path.partition("/")[0] in ("css", "js", "icons", "fonts", "images")
             ),
             picture_credits=self.picture_credits,
+            newsletter=href(urls.NEWSLETTER) if config.newsletter else "",
             preview=self.site.preview,
         )
 

@@ -1,6 +1,7 @@
 """What templates may apply to moments and texts."""
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from email.utils import format_datetime
 from functools import lru_cache
@@ -59,6 +60,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
         "xmltext": xmltext,
         "srcset": srcset,
         "xhtml": xhtml,
+        "wrapped": wrapped,
     }
 
 
@@ -90,3 +92,8 @@ def rfc822(moment: Moment) -> str:
 def xmltext(text: str) -> str:
     """The text without what XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
     return _FORBIDDEN_IN_XML.sub("", text)
+
+
+def wrapped(text: str, width: int = 72) -> str:
+    """The text in lines for a plain mail (RFC 3676); addresses stay whole."""
+    return textwrap.fill(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
