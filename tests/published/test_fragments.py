@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from published.conftest import written
 from published.markup import parse, parse_part
@@ -87,7 +87,7 @@ def test_the_browser_fetches_the_blocks(browser: Browser, client: Published, sma
     for site in (small, client):
         visits = Visits(browser, (site,))
         with visits.visit(site, ARTICLE) as page:
-            page.wait_for_function("!document.querySelector('kn-fragment')")
+            expect(page.locator("kn-fragment")).to_have_count(0)
             for heading in BLOCKS:
                 assert page.get_by_role("heading", name=heading).is_visible()
             seen.append(" ".join(page.locator("body").inner_text().split()))
