@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import corpus
+
 from tools import Tool, forget, furnish
 
 _AGE = 3600
