@@ -17,7 +17,6 @@ from pathlib import Path
 import results
 import tables
 from results import Measured, Results
-
 from tools import HERE, PDF_TOOL, ROOT, TOOLS
 
 WIDTH, HEIGHT = 960, 420

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import corpus
-
 from tools import Tool, forget, furnish
 
 _AGE = 3600

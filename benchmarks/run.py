@@ -22,10 +22,9 @@ import plot
 import portals
 import results
 import tables
+import tools
 from portals import ROWS, Site
 from results import Measured
-
-import tools
 from tools import PEERS, ROOT, TOOLS, Tool, Workshop
 
 

@@ -11,7 +11,6 @@ from statistics import median
 import results
 from portals import ROWS
 from results import Measured, Results
-
 from tools import HERE, PDF_TOOL, TOOLS, Tool
 
 _OURS = ("kommunalnews", "kommunalnews-ssi")
