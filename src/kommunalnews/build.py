@@ -26,12 +26,13 @@ from kommunalnews.index import Library
 from kommunalnews.planning import BuildStopped, Desk, Planned, advance, parse_settings, plan, read_config
 from kommunalnews.profiling import Profile, unmeasured
 from kommunalnews.publish import Destination, ForeignFolder
+from kommunalnews.recipes import Slot
 from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import Templates
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, Progress
 from kommunalnews.resources import packaged
 from kommunalnews.site import Site, status
-from kommunalnews.stages import making, reading, typesetting
+from kommunalnews.stages import indexing, making, reading, typesetting
 from kommunalnews.stages.making import Rendered
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
@@ -192,13 +193,15 @@ def _build(
     )
     profile.lap("compare")
     work = _Work(executor, progress, last.records, manifest, amiss(), shared)
-    done = work.render([one for one in found if one.slot.known.kind != "pdf"])
+    done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "search")])
     profile.lap("render")
+    done = done.with_(work.make_searchable([one for one in found if one.slot.known.kind == "search"]))
+    profile.lap("search")
     pdfs = [one for one in found if one.slot.known.kind == "pdf"]
     done = done.with_(work.typeset(pdfs, done.published)) if pdfs else done
     profile.lap("typeset")
     left = _left(planned, found, templates, last, done)
-    published = _published(manifest, {slot.known.path for slot in planned.plan.slots}, done)
+    published = _published(manifest, planned.plan.slots, done)
     files = [(path, record.size, record.mtime_ns) for path, record in left.records.items()]
     if request.cache:
         beside(partial(state.save, folder, destination.root, left))
@@ -265,6 +268,14 @@ class _Work(NamedTuple):
         )
         return _whole(_Done(kept, made))
 
+    def make_searchable(self, found: list[Keyed]) -> _Done:
+        """Make every shard of the search index in which a text has changed."""
+        kept, _, stale = sort_out(found, self.records, self.manifest, self.touched)
+        slots = [one.slot for one in stale]
+        told = advance(self.progress, "search", len(slots))
+        made = self.executor.run(indexing.index_slot, self.shared, slots, lost=indexing.lost_slot, advance=told)
+        return _whole(_Done(kept, [result for results in made for result in results]))
+
     def typeset(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Make every PDF whose print view, or what that shows, has changed."""
         kept, _, stale = sort_out(found, self.records, self.manifest, self.touched, published)
@@ -289,9 +300,12 @@ def _amiss(folder: Path, destination: Destination) -> frozenset[str]:
     return touched(state.records(folder, destination.root), destination)
 
 
-def _published(manifest: Mapping[str, Digest], wanted: set[str], done: _Done) -> dict[str, Digest]:
+def _published(manifest: Mapping[str, Digest], slots: Iterable[Slot], done: _Done) -> dict[str, Digest]:
     """What is published now: what is right, and old files for which there are no new ones."""
     right = done.published
+    wanted = {slot.known.path for slot in slots}
+    failed = [slot.known.path for slot in slots if slot.known.kind == "search" and slot.known.path not in right]
+    wanted.update(path for owner in failed for path in manifest if path.startswith(indexing.folder_of(owner)))
     return {**{path: manifest[path] for path in (manifest.keys() & wanted) - right.keys()}, **right}
 
 
@@ -302,13 +316,14 @@ def _left(
     keys = {one.slot.known.path: one.key for one in found}
     made = {
         result.path: state.Record(
-            keys[result.path],
+            keys[result.owner or result.path],
             result.digest,
             result.size,
             result.mtime_ns,
             result.inputs,
             result.holes,
-            state.difference(last.records.get(result.path), keys[result.path]),
+            state.difference(last.records.get(result.path), keys[result.owner or result.path]),
+            result.owner,
         )
         for result in done.made
         if result.digest

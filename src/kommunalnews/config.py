@@ -62,6 +62,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which articles have a PDF, where they do not say so themselves."""
     authors: Literal["name", "mark"] = "mark"
     """What stands under an article: the mark with the name behind it, or the name alone."""
+    search: Literal["on", "off"] = "on"
+    """Whether readers may search the full text."""
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}

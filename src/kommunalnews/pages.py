@@ -129,6 +129,7 @@ class Chrome(_Model, frozen=True):
     email: str
     home: str
     search: str
+    """Empty where the site has no search."""
     archive: str
     vendors: str
     tags: str
@@ -460,31 +461,14 @@ class StandingPage(_Model, frozen=True):
 
 
 class SearchPage(_Model, frozen=True):
-    """The search form; results come from small files, one a year."""
+    """The search form, and other ways to a report."""
 
     head: Head
+    index: str
+    """Href of the folder with the program that searches, and with the index of pages and vendors; empty where there
+    is no index."""
     shards: tuple[str, ...]
-    """Href of each shard, newest year first."""
-
-
-class SearchEntry(_Model, frozen=True):
-    """An article in the search index."""
-
-    href: str
-    kicker: str
-    title: str
-    text: str
-    day: str
-    section: str
-    words: tuple[str, ...]
-    """Tags and place."""
-
-
-class SearchShard(_Model, frozen=True):
-    """The search index of one year."""
-
-    year: int
-    entries: tuple[SearchEntry, ...]
+    """Href of the folder of each other shard, newest first."""
 
 
 class MessagePage(_Model, frozen=True):
@@ -585,7 +569,6 @@ Page = (
     | Book
     | BookArticle
     | SearchPage
-    | SearchShard
     | MessagePage
     | AliasPage
     | Redirects

@@ -69,7 +69,38 @@ class EpubRecipe(msgspec.Struct, frozen=True, tag="epub"):
     """Path in the container → its recipe, in the order in which they are packed."""
 
 
-Recipe = TemplateRecipe | CopyRecipe | PdfRecipe | EpubRecipe
+class SearchRecord(msgspec.Struct, frozen=True):
+    """A text that readers can find, and what a result shows of it."""
+
+    href: str
+    title: str
+    text: Digest
+    """Of the body; empty where there is none."""
+    kicker: str = ""
+    lead: str = ""
+    """HTML."""
+    teaser: str = ""
+    day: str = ""
+    """What results are sorted by: ``2018-07-24T09:30``; empty for what has no date."""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    place: str = ""
+    year: str = ""
+    picture: str = ""
+    """Href."""
+
+
+class SearchRecipe(msgspec.Struct, frozen=True, tag="search"):
+    """Index some texts. The output is a folder of files whose names are found by making them; its path is that of the
+    file that the others are found by."""
+
+    language: str
+    records: tuple[SearchRecord, ...]
+    has_program: bool = False
+    """Whether the program that browsers search with lies there, too."""
+
+
+Recipe = TemplateRecipe | CopyRecipe | PdfRecipe | EpubRecipe | SearchRecipe
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -90,7 +121,7 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
 
     path: str
     source: str
-    kind: Literal["template", "copy", "pdf", "epub"]
+    kind: Literal["template", "copy", "pdf", "epub", "search"]
     recipe: Digest
     templates: tuple[str, ...] = ()
     """The templates of the recipe and of its parts."""
@@ -183,6 +214,8 @@ def known(output: Output, parts: Mapping[Digest, Page | Part]) -> Known:
             return Known(output.path, output.source, "epub", of_value(recipe), names)
         case PdfRecipe() as recipe:
             return Known(output.path, output.source, "pdf", of_value(recipe), print_view=recipe.print_view)
+        case SearchRecipe() as recipe:
+            return Known(output.path, output.source, "search", of_value(recipe))
 
 
 def template_of(part: Page | Part) -> str:

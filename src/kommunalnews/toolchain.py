@@ -19,6 +19,8 @@ _LIBRARIES = (
     "pyphen",
     "pillow",
 )
+_OPTIONAL = ("pagefind", "pagefind-bin")
+"""Without them there is no search."""
 
 
 def library_folders() -> tuple[Path, ...]:
@@ -29,5 +31,13 @@ def library_folders() -> tuple[Path, ...]:
 @cache
 def toolchain() -> Digest:
     """The digest of this program and of the libraries that shape what it makes."""
-    versions = (f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+    versions = (f"{name} {metadata.version(name)}" for name in (*_LIBRARIES, *filter(_is_here, _OPTIONAL)))
     return of_parts(*versions, *(of_bytes(path.read_bytes()) for path in package_files()))
+
+
+def _is_here(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True

@@ -23,7 +23,12 @@ REFRESH = 0.1
 """Seconds between two pictures of a bar."""
 PAUSE = 5.0
 """Seconds between two plain lines."""
-_STAGES: dict[Stage, str] = {"parse": N_("Reading"), "render": N_("Rendering"), "pdf": N_("Typesetting PDFs")}
+_STAGES: dict[Stage, str] = {
+    "parse": N_("Reading"),
+    "render": N_("Rendering"),
+    "search": N_("Indexing"),
+    "pdf": N_("Typesetting PDFs"),
+}
 
 
 @contextmanager

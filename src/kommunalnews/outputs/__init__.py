@@ -13,7 +13,7 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, error
 from kommunalnews.digest import Digest
 from kommunalnews.disk import OWN_FOLDER
 from kommunalnews.links import Files, Resolver, check
-from kommunalnews.outputs import articles, files, fragments, issues, machine, pages, redirects, terms
+from kommunalnews.outputs import articles, files, fragments, issues, machine, pages, redirects, search, terms
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Page
 from kommunalnews.recipes import Group, Known, Memory, Output, Part, Plan, Slot, known
@@ -29,8 +29,8 @@ KINDS: tuple[Kind, ...] = (
     terms.places,
     terms.authors,
     terms.archive,
-    pages.search,
-    machine.search_shards,
+    search.page,
+    search.shards,
     machine.feeds,
     machine.sitemaps,
     machine.robots,
@@ -58,6 +58,7 @@ def plan(
     statics: Mapping[str, Digest],
     *,
     pdf: bool,
+    search: bool = False,
     memory: Memory = NOTHING,
     settle: Settle | None = None,
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
@@ -70,11 +71,11 @@ def plan(
 
     def paths() -> frozenset[str]:
         trusting = Resolver(site, found, frozenset)
-        slots, _ = _slots(Views(site, trusting, found, statics, pdf=pdf), memory, settle)
+        slots, _ = _slots(Views(site, trusting, found, statics, pdf=pdf, search=search), memory, settle)
         return frozenset(slot.known.path for slot in slots)
 
     resolver = Resolver(site, found, paths)
-    views = Views(site, resolver, found, statics, pdf=pdf)
+    views = Views(site, resolver, found, statics, pdf=pdf, search=search)
     slots, remembered = _slots(views, memory, settle)
     unique, refused = _unique(slots)
     places = _alias_places(site) if refused else {}

@@ -29,11 +29,11 @@ def outputs(views: Views) -> Iterator[Group]:
         fragments, inserts = views.beside(entry)
         blocks = [(name, fragment.href) for name, fragment in fragments]  # the settings say what more there is to them
         inputs = (common, accounts[entry.path], views.has_pdf(entry), blocks, [faces[path] for path in entry.related])
-        digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
+        digest = of_value((*inputs, spellings(entry, respelled)) if respelled else inputs)
         yield Group(digest, partial(_outputs, views, entry, fragments), inserts)
 
 
-def _spellings(entry: Entry, respelled: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
+def spellings(entry: Entry, respelled: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
     """What the tags and the place of an article are called, where it calls them otherwise."""
     matter = entry.article.matter
     names = [(tag, respelled.get(("tag", tag), "")) for tag in matter.tags]

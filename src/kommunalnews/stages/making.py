@@ -1,4 +1,4 @@
-"""Output → bytes, published: a page, a copy, an EPUB. (PDFs: ``typesetting``.)
+"""Output → bytes, published: a page, a copy, an EPUB. (PDFs: ``typesetting``; the search index: ``indexing``.)
 
 A fault costs its own output a diagnostic. What comes back is small: a path, a digest, a size.
 """
@@ -15,7 +15,17 @@ from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.executors import Loss
 from kommunalnews.profiling import Clock
 from kommunalnews.publish import Destination
-from kommunalnews.recipes import CopyRecipe, EpubRecipe, Hole, Output, PdfRecipe, Recipe, Slot, TemplateRecipe
+from kommunalnews.recipes import (
+    CopyRecipe,
+    EpubRecipe,
+    Hole,
+    Output,
+    PdfRecipe,
+    Recipe,
+    SearchRecipe,
+    Slot,
+    TemplateRecipe,
+)
 from kommunalnews.rendering import epub
 from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
 from kommunalnews.stages.losses import told
@@ -40,6 +50,8 @@ class Rendered(msgspec.Struct, frozen=True):
     template: str = ""
     """What it was made with, and how many seconds that took: where a clock was given."""
     seconds: float = 0.0
+    owner: str = ""
+    """The output that it belongs to, where no plan knows it."""
 
 
 class Mending(msgspec.Struct, frozen=True):
@@ -106,6 +118,8 @@ def _made(shared: Rendering, output: Output) -> Rendered:
                 return _publish(shared, output.path, RenderedPage(epub.packed(_entries(shared, recipe))))
             case PdfRecipe():
                 raise AssertionError("PDFs are made by stages.typesetting")
+            case SearchRecipe():
+                raise AssertionError("the search index is made by stages.indexing")
     except BodyLost as loss:
         return Rendered(output.path, lost_body=loss.digest)
     except _Changed as changed:
