@@ -17,43 +17,92 @@ const order = form.elements.sort;
 const PAGE = 10;
 const SUGGESTED = 6;
 const MOST_VALUES = 100;
+const SHORTEST = 3;
+const ENDING = 4; // letters that a stem may lack
 const RANKING = { metaWeights: { title: 6, kicker: 4, teaser: 2, date: 0 } };
 
 // ── the index ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const engines = {};
+let opening = null;
+let countsWanted = false;
 
-/**
- * Pagefind with all shards. It merges the hits of shards by score; where the weight of all is 0, the order of the
- * shards remains, newest first, and in each of them that of the dates.
- */
-function engine(byDate) {
-  const name = byDate ? "date" : "score";
-  engines[name] ??= open(byDate ? 0 : 1).catch((fault) => {
-    delete engines[name];
+/** Every shard: the newest first, pages and vendors last. */
+function shards() {
+  opening ??= open().catch((fault) => {
+    opening = null;
     throw fault;
   });
-  return engines[name];
+  return opening;
 }
 
-async function open(indexWeight) {
-  const { createInstance } = await import(`${say.index}pagefind.js`);
-  const options = { indexWeight, ranking: RANKING };
-  const made = createInstance({ ...options, basePath: say.index, baseUrl: "/", noWorker: true });
-  const shards = say.shards.split(" ").filter(Boolean);
-  await Promise.all(shards.map((shard) => made.mergeIndex(new URL(shard, location).pathname, options)));
+async function open() {
+  const { PagefindInstance } = await import(`${say.index}pagefind.js`);
+  const made = [...say.shards.split(" ").filter(Boolean), say.index].map(
+    (basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }),
+  );
+  const base = made.at(-1);
+  const program = base.loadEntry().then(() => base.loadWasm(language(base).wasm ?? "unknown"));
+  await Promise.all(made.map((shard) => begin(shard, program)));
   return made;
 }
 
-let countsWanted = false;
+const language = (shard) => Object.values(shard.languages)[0];
+
+/** What PagefindInstance.init does, but without waiting for the program before asking for the rest. */
+async function begin(shard, program) {
+  if (!shard.languages) await shard.loadEntry();
+  shard.loadedLanguage = Object.keys(shard.languages)[0];
+  await Promise.all([shard.loadMeta(language(shard).hash), program]);
+  shard.raw_ptr = shard.backend.init_pagefind(new Uint8Array(shard.searchMeta));
+  await shard.set_ranking(shard.ranking);
+  await shard.enterPlaygroundMode(); // results then say which words were found
+}
+
+function folded(text) {
+  return text.toLowerCase().replaceAll("ß", "ss").normalize("NFD").replace(/\p{M}+/gu, "");
+}
+
+/**
+ * Whether a shard has every word of the query. Where it has none that begins like it, Pagefind takes a word that the
+ * query begins with, or leaves the word out: of use in one large index, but not where the next shard may know better.
+ */
+function hasAll(query, hit) {
+  if (query.startsWith('"')) return true;
+  const known = new Set((hit.scores ?? []).map((score) => score.search_term));
+  for (const field of hit.verbose_meta_scores ?? []) for (const word of field.matched_terms) known.add(word);
+  const words = folded(query).match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.every((word) => [...known].some((one) => sameBeginning(word, folded(one)) >= word.length - ENDING));
+}
+
+function sameBeginning(one, other) {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length < Math.min(one.length, SHORTEST) ? -Infinity : length;
+}
+
+function add(counts, more) {
+  for (const [name, values] of Object.entries(more ?? {})) {
+    counts[name] ??= {};
+    for (const [value, number] of Object.entries(values)) counts[name][value] = (counts[name][value] ?? 0) + number;
+  }
+}
 
 async function find(asked) {
-  const pagefind = await engine(asked.sort === "date");
-  if (countsWanted) await pagefind.filters();
+  const found = { hits: [], counts: {}, totals: {} };
   const chosen = Object.fromEntries(choices.map(({ name }) => [name, asked[name]]).filter(([, value]) => value));
-  if (!asked.q && !Object.keys(chosen).length) return null;
-  const sort = asked.sort === "date" ? { date: "desc" } : {};
-  return pagefind.search(asked.q || null, { filters: chosen, sort });
+  const opened = await shards();
+  if (countsWanted) await Promise.all(opened.map((shard) => shard.filters()));
+  const isQuestion = asked.q || Object.keys(chosen).length;
+  const byDate = asked.sort === "date" || !asked.q;
+  const options = { filters: chosen, sort: byDate ? { date: "desc" } : {} };
+  for (const answer of await Promise.all(opened.map((shard) => shard.search(asked.q || null, options)))) {
+    if (asked.q && answer.results.length && !hasAll(asked.q, answer.results[0])) continue;
+    if (isQuestion) found.hits.push(...answer.results);
+    add(found.counts, answer.filters);
+    add(found.totals, answer.totalFilters);
+  }
+  if (!byDate) found.hits.sort((one, other) => other.score - one.score);
+  return isQuestion ? found : { ...found, isEmpty: true };
 }
 
 // ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -133,24 +182,28 @@ function asked() {
   return Object.fromEntries([input, ...choices, order].map((field) => [field.name, field.value.trim()]));
 }
 
+function clear() {
+  hits = [];
+  results.hidden = true;
+  status.textContent = "";
+}
+
 async function search() {
   const token = ++latest;
   const wanted = asked();
   close();
-  if (!engines.score && wanted.q) status.textContent = say.loading;
+  if (!wanted.q && !countsWanted) return clear();
+  if (!opening) status.textContent = say.loading;
   try {
     const found = await find(wanted);
     if (token !== latest) return;
-    hits = found?.results ?? [];
+    hits = found.hits;
     await showMore(token, 0);
     if (token !== latest) return;
-    status.textContent = found ? counted(hits.length) : "";
-    if (!countsWanted) return;
-    const everything = found ?? { filters: await (await engine(false)).filters() };
-    for (const select of choices) {
+    status.textContent = found.isEmpty ? "" : counted(hits.length);
+    for (const select of countsWanted ? choices : []) {
       const own = wanted[select.name];
-      const counts = (own ? everything.totalFilters : everything.filters) ?? everything.filters;
-      fill(select, counts[select.name] ?? {}, own);
+      fill(select, (own ? found.totals : found.counts)[select.name] ?? {}, own);
     }
   } catch (fault) {
     console.error(fault);
@@ -187,7 +240,7 @@ async function suggest() {
   if (wanted.q.length < 2) return close();
   try {
     const found = await find(wanted);
-    const next = await Promise.all(found.results.slice(0, SUGGESTED).map((hit) => hit.data()));
+    const next = await Promise.all(found.hits.slice(0, SUGGESTED).map((hit) => hit.data()));
     if (token !== latest || document.activeElement !== input) return;
     const options = next.map((one, number) => {
       const option = element("li", "", ...headline(one.meta));
@@ -199,7 +252,7 @@ async function suggest() {
     activate(-1);
     listbox.hidden = !options.length;
     input.setAttribute("aria-expanded", String(!listbox.hidden));
-    const said = counted(found.results.length);
+    const said = counted(found.hits.length);
     status.textContent = options.length ? say.suggested.replace("{hits}", said) : said;
   } catch (fault) {
     console.error(fault);
@@ -233,7 +286,7 @@ function restore() {
     if (value && ![...select.options].some((option) => option.value === value)) select.add(new Option(value, value));
     select.value = value;
   }
-  if (choices.some((select) => select.value)) filters.open = true;
+  if (choices.some((select) => select.value)) countsWanted = filters.open = true;
   search();
 }
 
@@ -260,7 +313,7 @@ input.addEventListener("keydown", (event) => {
     close();
   }
 });
-input.addEventListener("focus", () => engine(false).catch(() => {}), { once: true });
+input.addEventListener("focus", () => shards().catch(() => {}), { once: true });
 input.addEventListener("blur", close);
 listbox.addEventListener("pointerdown", (event) => event.preventDefault()); // or the field would lose its focus first
 listbox.addEventListener("click", (event) => {

@@ -11,7 +11,6 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -27,6 +26,8 @@ _SECONDS = 45.0
 """Less than a worker may take."""
 _ENTRY = "pagefind-entry.json"
 _PROGRAM = "pagefind.js"
+_EXPORT = b"export{PagefindInstance};"
+"""One index of the several that it searches at once: ``search.js`` merges what they find itself."""
 _KINDS = ("fragment/", "index/")
 
 Files = dict[str, bytes]
@@ -48,14 +49,17 @@ def index(language: str, pages: Iterable[tuple[str, str]], *, has_program: bool)
         return IndexFault("unavailable", str(fault))
     with tempfile.TemporaryDirectory(prefix="kommunalnews-") as folder:
         try:
-            _run(Path(get_executable()), Path(folder), language, pages)
-            return dict(sorted(_ordered(Path(folder, "index"), has_program=has_program).items()))
-        except (OSError, ValueError, KeyError, msgspec.DecodeError) as fault:
+            made = _run(Path(get_executable()), folder, language, pages)
+            return dict(sorted(_ordered(made, has_program=has_program).items()))
+        except (OSError, ValueError, KeyError, IndexError, EOFError, msgspec.DecodeError) as fault:
             return IndexFault("failed", str(fault) or type(fault).__name__)
 
 
-def _run(program: Path, folder: Path, language: str, pages: Iterable[tuple[str, str]]) -> None:
-    """Let Pagefind write the index of some pages below ``folder``. Raises OSError and ValueError."""
+def _run(program: Path, folder: str, language: str, pages: Iterable[tuple[str, str]]) -> Files:
+    """What Pagefind makes of some pages, run in an empty folder. Raises OSError and ValueError.
+
+    The files come through the pipe: those that it writes may not be whole yet when it says so.
+    """
     settings = {name: value for name, value in os.environ.items() if not name.upper().startswith("PAGEFIND_")}
     settings["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = str(_CHUNK)
     with subprocess.Popen(
@@ -73,7 +77,9 @@ def _run(program: Path, folder: Path, language: str, pages: Iterable[tuple[str, 
             ask({"type": "NewIndex", "config": {"force_language": language}})
             for url, html in pages:
                 ask({"type": "AddFile", "index_id": 0, "url": url, "file_contents": html, "file_path": None})
-            ask({"type": "WriteFiles", "index_id": 0, "output_path": str(folder / "index")})
+            return {
+                file.path: base64.b64decode(file.content) for file in ask({"type": "GetFiles", "index_id": 0}).files
+            }
         finally:
             timer.cancel()
             process.kill()
@@ -87,29 +93,34 @@ class _Asking:
         assert process.stdout is not None
         self._questions, self._answers = process.stdin, process.stdout
         self._number = 0
-        self._read = b""
 
-    def ask(self, payload: dict[str, object]) -> None:
-        """Say something and wait for the answer. Raises OSError where none comes, ValueError where it is a complaint."""
+    def ask(self, payload: dict[str, object]) -> "_Payload":
+        """Say something; the answer. Raises OSError where none comes, ValueError for a complaint."""
         self._number += 1
         question = msgspec.json.encode({"message_id": self._number, "payload": payload})
         self._questions.write(base64.b64encode(question) + b",")
         self._questions.flush()
-        while b"," not in self._read:
-            more = os.read(self._answers.fileno(), 1 << 16)
-            if not more:
+        pieces = []
+        while not pieces or not pieces[-1].endswith(b","):
+            pieces.append(os.read(self._answers.fileno(), 1 << 20))
+            if not pieces[-1]:
                 raise OSError("Pagefind ended, or took too long")
-            self._read += more
-        answer, _, self._read = self._read.partition(b",")
-        told = msgspec.json.decode(base64.b64decode(answer), type=_Answer).payload
+        told = msgspec.json.decode(base64.b64decode(b"".join(pieces)), type=_Answer).payload
         if told.type == "Error":
             raise ValueError(told.message or told.original_message)
+        return told
+
+
+class _File(msgspec.Struct):
+    path: str
+    content: str
 
 
 class _Payload(msgspec.Struct):
     type: str
     message: str | None = ""
     original_message: str | None = ""
+    files: tuple[_File, ...] = ()
 
 
 class _Answer(msgspec.Struct):
@@ -128,45 +139,43 @@ class _Entry(msgspec.Struct):
     include_characters: tuple[str, ...]
 
 
-def _ordered(folder: Path, *, has_program: bool) -> Files:
-    """What is in a folder that Pagefind wrote, but for its user interfaces and for chance. Raises OSError, ValueError."""
-    entry = msgspec.json.decode((folder / _ENTRY).read_bytes(), type=_Entry)
-    files: Files = {}
+def _ordered(made: Files, *, has_program: bool) -> Files:
+    """What Pagefind made, but for its user interfaces and for chance. Raises KeyError and ValueError."""
+    entry = msgspec.json.decode(made[_ENTRY], type=_Entry)
+    files: Files = {path: data for path, data in made.items() if path.startswith(_KINDS)}
     for code, language in entry.languages.items():
-        filters = dict(_filters(folder, code))
+        filters = dict(_filters(made, code))
         files.update((path, data) for path, data in filters.values())
-        meta = _decoded(folder / f"pagefind.{language.hash}.pf_meta")
-        meta[3] = [[name, _hash_of(filters[name][0])] for name in sorted(str(row[0]) for row in _rows(meta[3]))]
+        meta = _decoded(made[f"pagefind.{language.hash}.pf_meta"])
+        names = sorted(str(row[0]) for row in _rows(meta[3]))
+        meta[3] = [[name, _hash_of(filters[name][0])] for name in names]
         packed = _packed(meta)
         language.hash = _named(code, packed, 10)
         files[f"pagefind.{language.hash}.pf_meta"] = packed
         if has_program:
             wasm = f"wasm.{language.wasm or 'unknown'}.pagefind"
-            files[wasm] = (folder / wasm).read_bytes()
+            files[wasm] = made[wasm]
     if has_program:
-        files[_PROGRAM] = (folder / _PROGRAM).read_bytes()
-    for kind in _KINDS:
-        with suppress(FileNotFoundError):
-            files.update((f"{kind}{path.name}", path.read_bytes()) for path in (folder / kind).iterdir())
+        files[_PROGRAM] = made[_PROGRAM] + _EXPORT
     files[_ENTRY] = msgspec.json.encode(entry)
     return files
 
 
-def _filters(folder: Path, language: str) -> Iterator[tuple[str, tuple[str, bytes]]]:
+def _filters(made: Files, language: str) -> Iterator[tuple[str, tuple[str, bytes]]]:
     """Name of each filter, its path and its bytes: the values in order."""
-    with suppress(FileNotFoundError):
-        for path in (folder / "filter").iterdir():
-            name, values = _decoded(path)
+    for path, data in sorted(made.items()):
+        if path.startswith("filter/"):
+            name, values = _decoded(data)
             packed = _packed([name, [*sorted(_rows(values), key=_first)]])
             yield str(name), (f"filter/{_named(language, packed, 7)}.pf_filter", packed)
 
 
-def _decoded(path: Path) -> list[cbor.Value]:
-    """What a file of Pagefind's holds. Raises OSError and ValueError."""
-    data = gzip.decompress(path.read_bytes())
+def _decoded(data: bytes) -> list[cbor.Value]:
+    """What a file of Pagefind's holds. Raises ValueError, or what gzip raises."""
+    data = gzip.decompress(data)
     value = cbor.decode(data.removeprefix(_SIGNATURE)) if data.startswith(_SIGNATURE) else None
     if not isinstance(value, list):
-        raise ValueError(f"{path.name} is of an unknown form")
+        raise ValueError("an index of an unknown form")
     return value
 
 
