@@ -6,6 +6,7 @@ What is not public, or public as a preview only, is never indexed.
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from html import escape
 
 from kommunalnews import urls
 from kommunalnews.digest import Digest
@@ -67,9 +68,14 @@ def _shard(views: Views, name: str, entries: Sequence[Entry], _: Inserts) -> Ite
 
 
 def _base(views: Views) -> Output:
+    title = views.config.title  # without the home page the index might be one of nothing, which cannot be opened
     home = SearchRecord(
-        href=views.base.href(urls.HOME), title=views.config.title, text=Digest(""), teaser=views.config.description
-    )  # and an index of nothing could not be opened
+        href=views.base.href(urls.HOME),
+        title=title,
+        text=Digest(""),
+        lead=escape(title),
+        teaser=views.config.description,
+    )
     pages = [
         SearchRecord(
             href=views.base.href(urls.page(page.slug)),

@@ -100,7 +100,7 @@ class _Asking:
         question = msgspec.json.encode({"message_id": self._number, "payload": payload})
         self._questions.write(base64.b64encode(question) + b",")
         self._questions.flush()
-        pieces = []
+        pieces: list[bytes] = []
         while not pieces or not pieces[-1].endswith(b","):
             pieces.append(os.read(self._answers.fileno(), 1 << 20))
             if not pieces[-1]:
