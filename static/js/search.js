@@ -58,8 +58,10 @@ async function begin(shard, program) {
   await shard.enterPlaygroundMode(); // results then say which words were found
 }
 
+/** As the stemmer sees it: “Köln” and “Koeln” are one word. */
 function folded(text) {
-  return text.toLowerCase().replaceAll("ß", "ss").normalize("NFD").replace(/\p{M}+/gu, "");
+  const plain = text.toLowerCase().replaceAll("ß", "ss").normalize("NFD").replace(/\p{M}+/gu, "");
+  return plain.replace(/([aou])e/g, "$1");
 }
 
 /**
@@ -87,6 +89,8 @@ function add(counts, more) {
   }
 }
 
+const byScore = (one, other) => other.score - one.score;
+
 async function find(asked) {
   const found = { hits: [], counts: {}, totals: {} };
   const chosen = Object.fromEntries(choices.map(({ name }) => [name, asked[name]]).filter(([, value]) => value));
@@ -97,11 +101,12 @@ async function find(asked) {
   const options = { filters: chosen, sort: byDate ? { date: "desc" } : {} };
   for (const answer of await Promise.all(opened.map((shard) => shard.search(asked.q || null, options)))) {
     if (asked.q && answer.results.length && !hasAll(asked.q, answer.results[0])) continue;
+    answer.results.sort(byScore); // sorted by date, the score is the place
     if (isQuestion) found.hits.push(...answer.results);
     add(found.counts, answer.filters);
     add(found.totals, answer.totalFilters);
   }
-  if (!byDate) found.hits.sort((one, other) => other.score - one.score);
+  if (!byDate) found.hits.sort(byScore);
   return isQuestion ? found : { ...found, isEmpty: true };
 }
 

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -151,13 +152,13 @@ def test_cbor_is_read_as_it_was_written(value: cbor.Value) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\x18", b"\x82\x01", b"\x01\x01", b"\xf5", b"\x9f\x01", b"\x78\x05abc"])
 def test_other_bytes_are_no_cbor(data: bytes) -> None:
-    with pytest.raises(ValueError, match="CBOR|number|codec"):
+    with pytest.raises(ValueError, match=r"CBOR|number|codec"):
         cbor.decode(data)
 
 
 TEXT = (
     "Das Netzgerät, die Spannung, der Rat, die Bürger: hoch. Ein Betrieb der Wirtschaft. Ausbau und Förderung. "
-    "Die Schulen haben einen Hof. Die Information, die Formation und das Land in der Schaft."
+    "Die Schulen haben einen Hof. Die Information, die Formation und das Land."
 )
 
 
@@ -181,5 +182,4 @@ TEXT = (
 )
 def test_a_compound_is_found_by_its_parts(word: str, wanted: set[str]) -> None:
     others = set(Vocabulary(words_of(TEXT)).others([word]))
-    assert {one for one in others if one.isascii() == all(w.isascii() for w in wanted) or one in wanted} >= wanted
-    assert {one for one in others if "ae" not in one and "oe" not in one} <= wanted | {word.lower()}
+    assert {one for one in others if one in wanted or not re.search("ae|oe|ue", one)} == wanted
