@@ -122,7 +122,10 @@ def test_a_result_shows_kicker_title_date_section_teaser_and_picture(paper: Publ
     with readers.visit(paper, "/suche/?q=Hochspannung") as page:
         assert said(page) == "1 Treffer"
         result = page.locator("main article")
-        assert " ".join(result.inner_text().split()).replace(" :", ":") == f"{STROM} [24.7.2018] Technik Ein Versuch in Physik."
+        assert (
+            " ".join(result.inner_text().split()).replace(" :", ":")
+            == f"{STROM} [24.7.2018] Technik Ein Versuch in Physik."
+        )
         picture = result.locator("img")
         assert re.fullmatch(r"/bilder/keller-[0-9a-f]{8}\.png", picture.get_attribute("src") or "")
         assert picture.get_attribute("alt") == ""
