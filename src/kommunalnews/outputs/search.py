@@ -16,7 +16,7 @@ from kommunalnews.pages import SearchPage
 from kommunalnews.recipes import Group, Inserts, Output, SearchRecipe, SearchRecord
 from kommunalnews.site import Entry
 
-MOST = 400
+MOST = 500
 """Articles in a shard: Pagefind indexes some 300 in a second."""
 _BASE = "seiten"
 """The shard of all that is no article."""

@@ -19,7 +19,7 @@ import msgspec
 
 from kommunalnews.rendering import cbor
 
-_CHUNK = 4000
+_CHUNK = 2500
 """Bytes of a piece of the index. Pagefind's own 20,000 would be loaded from every shard, for one word each."""
 _SIGNATURE = b"pagefind_dcd"
 _SECONDS = 45.0
