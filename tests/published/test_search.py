@@ -165,7 +165,7 @@ def test_suggestions_obey_the_arrows_escape_and_enter(paper: Published, readers:
     with readers.visit(paper, "/suche/") as page:
         field = page.locator("input[role=combobox]")
         field.press_sequentially("netzger")
-        options = page.get_by_role("option")
+        options = page.locator("#kn-suggestions [role=option]")
         expect(options).to_have_count(2)
         expect(field).to_have_attribute("aria-expanded", "true")
         expect(page.locator("main [role=status]")).to_have_text(re.compile("^2 Treffer. .*Pfeiltasten"))

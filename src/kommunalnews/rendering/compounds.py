@@ -40,18 +40,19 @@ class Vocabulary:
         lowered = small | {word.lower() for word in written}
         known = {word for word in lowered if len(word) >= _PART or (len(word) == _PART - 1 and word not in small)}
         self._known = frozenset(known | {stem for word in known if len(stem := _stem(word)) >= _PART})
-        self.tails = cache(self._tails)
+        self._others = cache(self._others_of)
 
     def others(self, words: Iterable[str]) -> list[str]:
         """What else these words may be asked for by, sorted."""
-        found: set[str] = set()
-        for word in {word.lower() for word in words}:
-            tails = self.tails(word) if len(word) >= _LONG else ()
-            found.update(tails)
-            found.update(one.translate(_FOLDED) for one in (word, *tails) if _UMLAUT.search(one))
-            if _DIGRAPH.search(word):
-                found.add(_DIGRAPH.sub(lambda pair: _UMLAUTS[pair[0]], word))
-        return sorted(found)
+        return sorted({other for word in set(words) for other in self._others(word)})
+
+    def _others_of(self, word: str) -> tuple[str, ...]:
+        word = word.lower()
+        tails = self._tails(word) if len(word) >= _LONG else ()
+        found = [*tails, *(one.translate(_FOLDED) for one in (word, *tails) if _UMLAUT.search(one))]
+        if _DIGRAPH.search(word):
+            found.append(_DIGRAPH.sub(lambda pair: _UMLAUTS[pair[0]], word))
+        return tuple(found)
 
     def _tails(self, word: str) -> tuple[str, ...]:
         """What begins at the seams of a compound, the longest first."""
