@@ -58,7 +58,7 @@ def make_pages(work: Path, articles: int) -> None:
     shutil.rmtree(work / "site", ignore_errors=True)
     corpus = [sys.executable, str(HERE / "corpus.py"), str(work / "site"), str(articles)]
     build = [sys.executable, "-m", "kommunalnews", "build", "-s", str(work / "site"), "-d", str(work / "site/public")]
-    for words in (corpus, [*build, "--no-pdf", "--now", "2033-05-18T05:33:20+02:00"]):
+    for words in (corpus, [*build, "--no-pdf", "--no-search", "--now", "2033-05-18T05:33:20+02:00"]):
         subprocess.run(words, env=environment(), stdout=subprocess.DEVNULL, check=True)
 
 

@@ -88,7 +88,7 @@ def _copy(site: Path, to: Path) -> None:
     """A real portal, built without PDFs."""
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(site, to, ignore=shutil.ignore_patterns(".*", "public"))
-    words = ("-m", "kommunalnews", "build", "-s", str(to), "-d", str(to / "public"), "--no-pdf")
+    words = ("-m", "kommunalnews", "build", "-s", str(to), "-d", str(to / "public"), "--no-pdf", "--no-search")
     subprocess.run(
         [sys.executable, *words, "--now", "2033-05-18T05:33:20+02:00"],
         env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,

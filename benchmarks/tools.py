@@ -119,8 +119,12 @@ class Workshop:
         future = f"{last_day + timedelta(days=1)}T12:00:00" if last_day >= date.today() else ""
         match tool.form:
             case "kommunalnews":
-                words = [self.python, "-m", "kommunalnews", "build"]
-                return (*words, *([] if tool.pdf else ["--no-pdf"]), *(["--now", future] if future else []))
+                words = [self.python, "-m", "kommunalnews", "build", "--no-search"]
+                return (
+                    *words,
+                    *([] if tool.pdf else ["--no-pdf"]),
+                    *(["--now", future] if future else []),
+                )
             case "hugo":
                 clock = ["--clock", f"{future}Z"] if future else []
                 return (

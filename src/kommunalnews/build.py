@@ -26,12 +26,13 @@ from kommunalnews.index import Library
 from kommunalnews.planning import BuildStopped, Desk, Planned, advance, parse_settings, plan, read_config
 from kommunalnews.profiling import Profile, unmeasured
 from kommunalnews.publish import Destination, ForeignFolder
+from kommunalnews.recipes import Slot
 from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import Templates
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, ListedPlace, Progress
 from kommunalnews.resources import packaged
 from kommunalnews.site import Showing, Site, assemble, status
-from kommunalnews.stages import compressing, making, reading, typesetting
+from kommunalnews.stages import compressing, indexing, making, reading, typesetting
 from kommunalnews.stages.making import Rendered
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
@@ -219,8 +220,10 @@ def _build(
     )
     profile.lap("compare")
     work = _Work(executor, progress, last.records, manifest, amiss(), shared)
-    done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed")])
+    done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed", "search")])
     profile.lap("render")
+    done = done.with_(work.make_searchable([one for one in found if one.slot.known.kind == "search"]))
+    profile.lap("search")
     if planned.config.precompress:
         texts = [one for one in found if one.slot.known.kind == "compressed"]
         done = done.with_(work.compress(texts, done.published))
@@ -229,7 +232,7 @@ def _build(
     done = done.with_(work.typeset(pdfs, done.published)) if pdfs else done
     profile.lap("typeset")
     left = _left(planned, found, templates, last, done)
-    published = _published(manifest, {slot.known.path for slot in planned.plan.slots}, done)
+    published = _published(manifest, planned.plan.slots, done)
     files = [(path, record.size, record.mtime_ns) for path, record in left.records.items()]
     if request.cache:
         beside(partial(state.save, folder, destination.root, left))
@@ -306,6 +309,14 @@ class _Work(NamedTuple):
             kept, self.executor.run(compressing.compress_output, self.shared, outputs, lost=lost, advance=told)
         )
 
+    def make_searchable(self, found: list[Keyed]) -> _Done:
+        """Make every shard of the search index in which a text has changed."""
+        kept, _, stale = sort_out(found, self.records, self.manifest, self.touched)
+        slots = [one.slot for one in stale]
+        told = advance(self.progress, "search", len(slots))
+        made = self.executor.run(indexing.index_slot, self.shared, slots, lost=indexing.lost_slot, advance=told)
+        return _whole(_Done(kept, [result for results in made for result in results]))
+
     def typeset(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Make every PDF whose print view, or what that shows, has changed."""
         kept, _, stale = sort_out(found, self.records, self.manifest, self.touched, published)
@@ -330,9 +341,12 @@ def _amiss(folder: Path, destination: Destination) -> frozenset[str]:
     return touched(state.records(folder, destination.root), destination)
 
 
-def _published(manifest: Mapping[str, Digest], wanted: set[str], done: _Done) -> dict[str, Digest]:
+def _published(manifest: Mapping[str, Digest], slots: Iterable[Slot], done: _Done) -> dict[str, Digest]:
     """What is published now: what is right, and old files for which there are no new ones."""
     right = done.published
+    wanted = {slot.known.path for slot in slots}
+    failed = [slot.known.path for slot in slots if slot.known.kind == "search" and slot.known.path not in right]
+    wanted.update(path for owner in failed for path in manifest if path.startswith(indexing.folder_of(owner)))
     return {**{path: manifest[path] for path in (manifest.keys() & wanted) - right.keys()}, **right}
 
 
@@ -343,13 +357,14 @@ def _left(
     keys = {one.slot.known.path: one.key for one in found}
     made = {
         result.path: state.Record(
-            keys[result.path],
+            keys[result.owner or result.path],
             result.digest,
             result.size,
             result.mtime_ns,
             result.inputs,
             result.holes,
-            state.difference(last.records.get(result.path), keys[result.path]),
+            state.difference(last.records.get(result.path), keys[result.owner or result.path]),
+            result.owner,
         )
         for result in done.made
         if result.digest

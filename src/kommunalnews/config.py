@@ -138,6 +138,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     embeds: Embeds = Embeds()
     newsletter: Newsletter | None = None
     """None where there is none."""
+    search: Literal["on", "off"] = "on"
+    """Whether readers may search the full text."""
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}

@@ -54,6 +54,7 @@ def explain(request: BuildRequest, path: str, executor: Executor | None = None) 
         destination = Destination(Path(request.destination))
         last = state.load(folder, destination.root, toolchain())
         executor = executor or ProcessExecutor(request.jobs)
+        path = last.records[path].owner or path if path in last.records else path
         planned = plan(request, read_config(request), None, executor, Library(folder), last.lore)
         templates = templates_of(request, planned)
         site = _Site(

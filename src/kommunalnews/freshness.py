@@ -34,7 +34,7 @@ class Keys:
                 )
             case "copy":
                 return state.Key(known.recipe, _NONE, _NONE)
-            case "pdf" | "picture" | "compressed":
+            case "pdf" | "picture" | "compressed" | "search":
                 return state.Key(known.recipe, _NONE, self._toolchain)
             case _:
                 assert_never(known.kind)
@@ -99,20 +99,31 @@ def sort_out(
 ) -> Sorted:
     """Which outputs have a file that is right, which one that can be mended, and which are to be made."""
     done = Sorted({}, [], [])
+    owned = _owned(records)
     for one in found:
         path = one.slot.known.path
         record = records.get(path)
         if published is not None and one.slot.known.print_view not in published:
             continue  # what this is made of failed, and said so
-        if record is None or manifest.get(path) != record.digest or path in touched:
+        files = (path, *owned.get(path, ()))
+        if record is None or any(manifest.get(file) != records[file].digest or file in touched for file in files):
             done.stale.append(one)
         elif record.key == one.key and _has_same_inputs(record, published):
-            done.kept[path] = record.digest
+            done.kept.update((file, records[file].digest) for file in files)
         elif record.holes and _differs_in_inserts(record.key, one.key):
             done.mended.append((one, record))
         else:
             done.stale.append(one)
     return done
+
+
+def _owned(records: Mapping[str, state.Record]) -> dict[str, list[str]]:
+    """Output → the files that belong to it, besides its own."""
+    found: dict[str, list[str]] = {}
+    for path, record in records.items():
+        if record.owner:
+            found.setdefault(record.owner, []).append(path)
+    return found
 
 
 def _has_same_inputs(record: state.Record, published: Mapping[str, Digest] | None) -> bool:

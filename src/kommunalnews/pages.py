@@ -147,6 +147,7 @@ class Chrome(_Model, frozen=True):
     email: str
     home: str
     search: str
+    """Empty where the site has no search."""
     archive: str
     vendors: str
     corrections: str
@@ -169,6 +170,8 @@ class Chrome(_Model, frozen=True):
     """Empty where nobody is credited."""
     newsletter: str = ""
     """Where there is one."""
+    frame_hosts: tuple[str, ...] = ()
+    """Whose videos and maps may be loaded, after a click."""
     preview: bool = False
     """True when unpublished items are shown: pages carry a badge and are not indexed."""
 
@@ -587,31 +590,14 @@ class CreditsPage(_Model, frozen=True):
 
 
 class SearchPage(_Model, frozen=True):
-    """The search form; results come from small files, one a year."""
+    """The search form, and other ways to a report."""
 
     head: Head
+    index: str
+    """Href of the folder with the program that searches, and with the index of pages and vendors; empty where there
+    is no index."""
     shards: tuple[str, ...]
-    """Href of each shard, newest year first."""
-
-
-class SearchEntry(_Model, frozen=True):
-    """An article in the search index."""
-
-    href: str
-    kicker: str
-    title: str
-    text: str
-    day: str
-    section: str
-    words: tuple[str, ...]
-    """Tags and place."""
-
-
-class SearchShard(_Model, frozen=True):
-    """The search index of one year."""
-
-    year: int
-    entries: tuple[SearchEntry, ...]
+    """Href of the folder of each other shard, newest first."""
 
 
 class MessagePage(_Model, frozen=True):
@@ -750,6 +736,8 @@ class ServerRules(_Model, frozen=True):
     """Whether pages hold server-side includes."""
     codings: tuple[Literal["br", "gz"], ...]
     """Codings in which text files are there a second time."""
+    mails: str = ""
+    """Href of the folder of newsletters, whose mails carry styles that no page may: browsers save them."""
 
 
 class SecurityText(_Model, frozen=True):
@@ -781,7 +769,6 @@ Page = (
     | BookArticle
     | CreditsPage
     | SearchPage
-    | SearchShard
     | MessagePage
     | NewsletterPage
     | NewsletterIndexPage

@@ -104,7 +104,13 @@ def plan(
     digests = {path: of_file(file) for path, file in statics.items()}
     files = _files(found, measures)
     plan, plan_diagnostics = outputs.plan(
-        site, files, digests, pdf=request.pdf, memory=lore.memory, settle=partial(_settle, executor)
+        site,
+        files,
+        digests,
+        pdf=request.pdf,
+        search=request.search,
+        memory=lore.memory,
+        settle=partial(_settle, executor),
     )
     lap("plan")
     diagnostics = (

@@ -85,9 +85,9 @@ class Destination:
         A file that is there already and that no build of ours has written is not announced.
         """
         new = [path for path in paths if path not in self._known and not os.path.isfile(f"{self.root}/{path}")]
-        if new:
-            with open(self.root / _JOURNAL, "a", encoding="utf-8", newline="") as journal:
-                journal.writelines(f"  {path}\n" for path in new)
+        if new:  # at one go: workers may announce at the same time
+            with open(self.root / _JOURNAL, "ab", buffering=0) as journal:
+                journal.write("".join(f"  {path}\n" for path in new).encode())
         self._announced.update(new)
 
     def close(self) -> None:

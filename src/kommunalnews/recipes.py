@@ -111,7 +111,40 @@ class CompressedRecipe(msgspec.Struct, frozen=True, tag="compressed"):
     coding: Coding
 
 
-Recipe = TemplateRecipe | CopyRecipe | PictureRecipe | CardRecipe | PdfRecipe | EpubRecipe | CompressedRecipe
+class SearchRecord(msgspec.Struct, frozen=True):
+    """A text that readers can find, and what a result shows of it."""
+
+    href: str
+    title: str
+    text: Digest
+    """Of the body; empty where there is none."""
+    kicker: str = ""
+    lead: str = ""
+    """HTML."""
+    teaser: str = ""
+    day: str = ""
+    """What results are sorted by: ``2018-07-24T09:30``; empty for what has no date."""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    place: str = ""
+    year: str = ""
+    picture: str = ""
+    """Href."""
+
+
+class SearchRecipe(msgspec.Struct, frozen=True, tag="search"):
+    """Index some texts. The output is a folder of files whose names are found by making them; its path is that of the
+    file that the others are found by."""
+
+    language: str
+    records: tuple[SearchRecord, ...]
+    has_program: bool = False
+    """Whether the program that browsers search with lies there, too."""
+
+
+Recipe = (
+    TemplateRecipe | CopyRecipe | PictureRecipe | CardRecipe | PdfRecipe | EpubRecipe | CompressedRecipe | SearchRecipe
+)
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -132,7 +165,7 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
 
     path: str
     source: str
-    kind: Literal["template", "copy", "picture", "pdf", "epub", "compressed"]
+    kind: Literal["template", "copy", "picture", "pdf", "epub", "compressed", "search"]
     recipe: Digest
     templates: tuple[str, ...] = ()
     """The templates of the recipe and of its parts."""
@@ -229,6 +262,8 @@ def known(output: Output, parts: Mapping[Digest, Page | Part]) -> Known:
             return Known(output.path, output.source, "pdf", of_value(recipe), print_view=recipe.print_view)
         case CompressedRecipe() as recipe:
             return Known(output.path, output.source, "compressed", Digest(recipe.coding), print_view=recipe.plain)
+        case SearchRecipe() as recipe:
+            return Known(output.path, output.source, "search", of_value(recipe))
 
 
 def template_of(part: Page | Part) -> str:

@@ -9,7 +9,7 @@ from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.moments import Moment
 
 Reason = Literal["draft", "scheduled", "expired"]
-Stage = Literal["parse", "render", "compress", "pdf"]
+Stage = Literal["parse", "render", "search", "compress", "pdf"]
 STORE_LIMIT = 2 * 10**9
 """Bytes that are kept where nobody says otherwise."""
 Progress = Callable[[Stage, int, int], None]
@@ -50,6 +50,8 @@ class BuildRequest(msgspec.Struct, frozen=True):
     """Seconds to wait for another build that is at work with the same store."""
     clock: int = 0
     """The moment of the build whatever ``now`` says, to date entries by; seconds since 1970, 0 dates nothing."""
+    search: bool = False
+    """Make the search index, where the site wants one."""
 
 
 class Withheld(msgspec.Struct, frozen=True):

@@ -40,6 +40,8 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     """For a page: where the parts stand that other articles change."""
     why: tuple[str, ...] = ()
     """The parts of its key that were different when it was made last; empty where nothing was known before."""
+    owner: str = ""
+    """For a file that no plan knows: the output that it belongs to, whose key is also its own."""
 
 
 def difference(record: Record | None, key: Key) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ _LIBRARIES = (
     "pyphen",
     "pillow",
 )
+_OPTIONAL = ("pagefind", "pagefind-bin")
+"""Without them there is no search."""
 
 
 def library_folders() -> tuple[Path, ...]:
@@ -30,7 +32,7 @@ def library_folders() -> tuple[Path, ...]:
 @cache
 def toolchain() -> Digest:
     """The digest of this program and of the libraries that shape what it makes."""
-    versions = (f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+    versions = (f"{name} {metadata.version(name)}" for name in (*_LIBRARIES, *filter(_is_here, _OPTIONAL)))
     return of_parts(*versions, *(of_bytes(path.read_bytes()) for path in package_files()))
 
 
@@ -41,3 +43,11 @@ def picture_toolchain() -> Digest:
     folder = program_folder()
     versions = (f"{name} {metadata.version(name)}" for name in ("pillow", "pyphen"))
     return of_parts(*versions, *(of_bytes((folder / name).read_bytes()) for name in names))
+
+
+def _is_here(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True

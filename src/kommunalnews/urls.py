@@ -194,9 +194,9 @@ def sitemap_part(number: int) -> str:
     return f"/sitemap-{number}.xml"
 
 
-def search_shard(year: int) -> str:
-    """The search index of a year."""
-    return f"{SEARCH}{year:04}.json"
+def search_shard(name: str) -> str:
+    """The file that a shard of the search index is opened by: ``/suche/index/2018-1/pagefind-entry.json``."""
+    return f"{SEARCH}index/{name}/pagefind-entry.json"
 
 
 def fragment(name: str) -> str:

@@ -1,79 +1,116 @@
-// Search as you type: query → the articles that contain every word of it, best first.
-// The index comes in one file a year (data-shards, newest first), is loaded on the first query and kept in memory.
+// Full-text search: query, filters and order → results. Pagefind does the finding, with a shard of its index for each
+// part of a year (data-shards, newest first). While somebody types, titles are suggested as in the ARIA practice for
+// comboboxes (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/); what was searched for stands in the address.
 
 const form = document.getElementById("kn-search");
 const input = document.getElementById("kn-query");
+const listbox = document.getElementById("kn-suggestions");
+const filters = document.getElementById("kn-search-filters");
 const status = document.getElementById("kn-search-status");
 const results = document.getElementById("kn-search-results");
+const list = results.querySelector("ol");
+const more = results.querySelector("button");
 const say = form.dataset;
+const choices = [...form.querySelectorAll("fieldset select")];
+const order = form.elements.sort;
 
-const PAGE = 20;
-const WEIGHTS = { title: 12, kicker: 10, words: 8, section: 4, text: 2 };
+const PAGE = 10;
+const SUGGESTED = 6;
+const MOST_VALUES = 100;
+const SHORTEST = 3;
+const ENDING = 4; // letters that a stem may lack
+const RANKING = { metaWeights: { title: 6, kicker: 4, teaser: 2, date: 0 } };
 
-let index = [];
-let loading = null;
-let failed = false;
-let shown = PAGE;
-let latest = "";
+// ── the index ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** One spelling for all: München, Muenchen and Munchen meet at "munchen", Straße at "strasse". */
-function fold(text) {
-  return text
-    .toLowerCase()
-    .replaceAll("ß", "ss")
-    .normalize("NFD")
-    .replace(/\p{M}+/gu, "")
-    .replace(/([aou])e/g, "$1");
+let opening = null;
+let countsWanted = false;
+
+/** Every shard: the newest first, pages and vendors last. */
+function shards() {
+  opening ??= open().catch((fault) => {
+    opening = null;
+    throw fault;
+  });
+  return opening;
 }
 
-/** Folded words of a query or a text. */
-function wordsOf(text) {
-  return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+async function open() {
+  const { PagefindInstance } = await import(`${say.index}pagefind.js`);
+  const made = [...say.shards.split(" ").filter(Boolean), say.index].map(
+    (basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }),
+  );
+  const base = made.at(-1);
+  const program = base.loadEntry().then(() => base.loadWasm(language(base).wasm ?? "unknown"));
+  await Promise.all(made.map((shard) => begin(shard, program)));
+  return made;
 }
 
-function prepare(entry) {
-  const fields = {};
-  for (const name of Object.keys(WEIGHTS)) fields[name] = ` ${wordsOf([entry[name]].flat().join(" ")).join(" ")}`;
-  return { entry, fields };
+const language = (shard) => Object.values(shard.languages)[0];
+
+/** What PagefindInstance.init does, but without waiting for the program before asking for the rest. */
+async function begin(shard, program) {
+  if (!shard.languages) await shard.loadEntry();
+  shard.loadedLanguage = Object.keys(shard.languages)[0];
+  await Promise.all([shard.loadMeta(language(shard).hash), program]);
+  shard.raw_ptr = shard.backend.init_pagefind(new Uint8Array(shard.searchMeta));
+  await shard.set_ranking(shard.ranking);
+  await shard.enterPlaygroundMode(); // results then say which words were found
 }
 
-async function loadShard(href) {
-  try {
-    const response = await fetch(href, { credentials: "same-origin" });
-    if (!response.ok) throw new Error(response.statusText);
-    const shard = await response.json();
-    index.push(...shard.entries.map(prepare));
-  } catch {
-    failed = true;
+/** As the stemmer sees it: “Köln” and “Koeln” are one word. */
+function folded(text) {
+  const plain = text.toLowerCase().replaceAll("ß", "ss").normalize("NFD").replace(/\p{M}+/gu, "");
+  return plain.replace(/([aou])e/g, "$1");
+}
+
+/**
+ * Whether a shard has every word of the query. Where it has none that begins like it, Pagefind takes a word that the
+ * query begins with, or leaves the word out: of use in one large index, but not where the next shard may know better.
+ */
+function hasAll(query, hit) {
+  if (query.startsWith('"')) return true;
+  const known = new Set((hit.scores ?? []).map((score) => score.search_term));
+  for (const field of hit.verbose_meta_scores ?? []) for (const word of field.matched_terms) known.add(word);
+  const words = folded(query).match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.every((word) => [...known].some((one) => sameBeginning(word, folded(one)) >= word.length - ENDING));
+}
+
+function sameBeginning(one, other) {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length < Math.min(one.length, SHORTEST) ? -Infinity : length;
+}
+
+function add(counts, more) {
+  for (const [name, values] of Object.entries(more ?? {})) {
+    counts[name] ??= {};
+    for (const [value, number] of Object.entries(values)) counts[name][value] = (counts[name][value] ?? 0) + number;
   }
 }
 
-function loadAll() {
-  loading ??= Promise.all(say.shards.split(" ").filter(Boolean).map(loadShard));
-  return loading;
-}
+const byScore = (one, other) => other.score - one.score;
 
-/** How well one article answers; 0 where a word is missing. The start of a word counts more than its inside. */
-function score(fields, words) {
-  let total = 0;
-  for (const word of words) {
-    let best = 0;
-    for (const [name, weight] of Object.entries(WEIGHTS)) {
-      if (fields[name].includes(` ${word}`)) best = Math.max(best, weight * 2);
-      else if (word.length > 2 && fields[name].includes(word)) best = Math.max(best, weight);
-    }
-    if (!best) return 0;
-    total += best;
+async function find(asked) {
+  const found = { hits: [], counts: {}, totals: {} };
+  const chosen = Object.fromEntries(choices.map(({ name }) => [name, asked[name]]).filter(([, value]) => value));
+  const opened = await shards();
+  if (countsWanted) await Promise.all(opened.map((shard) => shard.filters()));
+  const isQuestion = asked.q || Object.keys(chosen).length;
+  const byDate = asked.sort === "date" || !asked.q;
+  const options = { filters: chosen, sort: byDate ? { date: "desc" } : {} };
+  for (const answer of await Promise.all(opened.map((shard) => shard.search(asked.q || null, options)))) {
+    if (asked.q && answer.results.length && !hasAll(asked.q, answer.results[0])) continue;
+    answer.results.sort(byScore); // sorted by date, the score is the place
+    if (isQuestion) found.hits.push(...answer.results);
+    add(found.counts, answer.filters);
+    add(found.totals, answer.totalFilters);
   }
-  return total;
+  if (!byDate) found.hits.sort(byScore);
+  return isQuestion ? found : { ...found, isEmpty: true };
 }
 
-function find(words) {
-  return index
-    .map(({ entry, fields }) => ({ entry, points: score(fields, words) }))
-    .filter((hit) => hit.points)
-    .sort((a, b) => b.points - a.points || (a.entry.day < b.entry.day ? 1 : a.entry.day > b.entry.day ? -1 : 0));
-}
+// ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function element(name, className, ...children) {
   const made = document.createElement(name);
@@ -82,73 +119,225 @@ function element(name, className, ...children) {
   return made;
 }
 
-function result({ entry }) {
-  const link = element("a", "");
-  link.href = entry.href;
-  if (entry.kicker) link.append(element("span", "kn-kicker", entry.kicker, element("span", "kn-colon", ":")), " ");
-  link.append(entry.title);
-  const [year, month, day] = entry.day.split("-").map(Number);
-  const shownDay = say.date.replace("{day}", day).replace("{month}", month).replace("{year}", year);
-  const date = element("time", "kn-date", `[${shownDay}]`);
-  date.dateTime = entry.day;
-  return element(
-    "article",
-    "kn-teaser kn-teaser-row",
-    element("h3", "kn-teaser-title", link),
-    element("p", "kn-teaser-text", date, " ", element("span", "kn-teaser-section", entry.section), " ", entry.text),
-  );
+function counted(hits) {
+  if (!hits) return say.none;
+  return hits === 1 ? say.one : say.many.replace("{count}", hits.toLocaleString(say.language));
 }
 
-function show(hits, query) {
-  const title = element("h2", "kn-hidden", `${query}`);
-  const list = element("div", "kn-list", ...hits.slice(0, shown).map(result));
-  results.replaceChildren(...(hits.length ? [title, list] : []));
-  if (hits.length <= shown) return;
-  const more = element("button", "kn-button", say.more);
-  more.type = "button";
-  more.addEventListener("click", () => {
-    const first = shown;
-    shown += PAGE;
-    show(hits, query);
-    results.querySelectorAll(".kn-teaser-title a")[first]?.focus();
-  });
-  results.append(more);
+function headline(meta) {
+  if (!meta.kicker) return [meta.title];
+  return [element("span", "kn-kicker", meta.kicker, element("span", "kn-colon", ":")), " ", meta.title];
+}
+
+function result(found) {
+  const [href, picture] = found.raw_url.split("#");
+  const { meta } = found;
+  const link = element("a", "", ...headline(meta));
+  link.href = href;
+  const text = element("p", "kn-teaser-text");
+  if (meta.date) {
+    const [year, month, day] = meta.date.slice(0, 10).split("-").map(Number);
+    const date = element("time", "kn-date");
+    date.textContent = `[${say.date.replace("{day}", day).replace("{month}", month).replace("{year}", year)}]`;
+    date.dateTime = meta.date.slice(0, 10);
+    text.append(date, " ");
+  }
+  const section = found.filters.section?.[0];
+  if (section) text.append(element("span", "kn-teaser-section", section), " ");
+  text.append(meta.teaser ?? "");
+  const teaser = element("article", "kn-teaser kn-teaser-row", element("h2", "kn-teaser-title", link), text);
+  if (picture) {
+    const image = element("img", "");
+    Object.assign(image, { src: picture, alt: "", loading: "lazy", decoding: "async", width: 168, height: 112 });
+    teaser.classList.add("kn-teaser-pictured");
+    teaser.append(element("div", "kn-teaser-picture", image));
+  }
+  return element("li", "", teaser);
+}
+
+let hits = [];
+let shown = 0;
+let latest = 0;
+
+/** Show the next results; whoever asked for them goes on reading at the first of these. */
+async function showMore(token, from) {
+  const next = await Promise.all(hits.slice(from, from + PAGE).map((hit) => hit.data()));
+  if (token !== latest) return;
+  const items = next.map(result);
+  if (from) list.append(...items);
+  else list.replaceChildren(...items);
+  shown = from + items.length;
+  results.hidden = !hits.length;
+  more.hidden = shown >= hits.length;
+  if (from) items[0]?.querySelector("a").focus();
+}
+
+function fill(select, counts, chosen) {
+  const byNumber = Object.entries(counts).filter(([value, number]) => number || value === chosen);
+  const newestFirst = select.name === "year";
+  byNumber.sort(([a, m], [b, n]) => (newestFirst ? b.localeCompare(a) : n - m || a.localeCompare(b, say.language)));
+  if (chosen && !byNumber.some(([value]) => value === chosen)) byNumber.unshift([chosen, 0]);
+  const kept = byNumber.filter(([value], index) => index < MOST_VALUES || value === chosen);
+  const options = kept.map(([value, number]) => new Option(`${value} (${number.toLocaleString(say.language)})`, value));
+  select.replaceChildren(new Option(say.any, ""), ...options);
+  select.value = chosen;
+}
+
+function asked() {
+  return Object.fromEntries([input, ...choices, order].map((field) => [field.name, field.value.trim()]));
+}
+
+function clear() {
+  hits = [];
+  results.hidden = true;
+  status.textContent = "";
 }
 
 async function search() {
-  const query = input.value.trim();
-  const words = wordsOf(query);
-  latest = query;
-  const address = new URL(location.href);
-  if (query) address.searchParams.set("q", query);
-  else address.searchParams.delete("q");
-  history.replaceState(null, "", address);
-  if (!words.length) {
-    status.textContent = "";
-    results.replaceChildren();
-    return;
+  const token = ++latest;
+  const wanted = asked();
+  close();
+  if (!wanted.q && !countsWanted) return clear();
+  if (!opening) status.textContent = say.loading;
+  try {
+    const found = await find(wanted);
+    if (token !== latest) return;
+    hits = found.hits;
+    await showMore(token, 0);
+    if (token !== latest) return;
+    status.textContent = found.isEmpty ? "" : counted(hits.length);
+    for (const select of countsWanted ? choices : []) {
+      const own = wanted[select.name];
+      fill(select, (own ? found.totals : found.counts)[select.name] ?? {}, own);
+    }
+  } catch (fault) {
+    console.error(fault);
+    if (token === latest) status.textContent = say.failed;
   }
-  if (!index.length && !failed) status.textContent = say.loading;
-  await loadAll();
-  if (query !== latest) return;
-  const hits = find(words);
-  const counted = hits.length === 1 ? say.one : say.many.replace("{count}", hits.length.toLocaleString(say.language));
-  status.textContent = [hits.length ? counted : say.none, failed ? say.failed : ""].filter(Boolean).join(" ");
-  show(hits, query);
+}
+
+// ── suggestions ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+let active = -1;
+
+function close() {
+  listbox.hidden = true;
+  listbox.replaceChildren();
+  activate(-1);
+  input.setAttribute("aria-expanded", "false");
+}
+
+function activate(index) {
+  const options = [...listbox.children];
+  active = options.length ? (index + options.length + 1) % (options.length + 1) : -1;
+  if (active === options.length) active = -1;
+  for (const [number, option] of options.entries()) option.setAttribute("aria-selected", String(number === active));
+  if (active < 0) input.removeAttribute("aria-activedescendant");
+  else {
+    input.setAttribute("aria-activedescendant", options[active].id);
+    options[active].scrollIntoView({ block: "nearest" });
+  }
+}
+
+async function suggest() {
+  const token = ++latest;
+  const wanted = asked();
+  if (wanted.q.length < 2) return close();
+  try {
+    const found = await find(wanted);
+    const next = await Promise.all(found.hits.slice(0, SUGGESTED).map((hit) => hit.data()));
+    if (token !== latest || document.activeElement !== input) return;
+    const options = next.map((one, number) => {
+      const option = element("li", "", ...headline(one.meta));
+      Object.assign(option, { id: `kn-suggestion-${number}`, role: "option" });
+      option.dataset.href = one.raw_url.split("#")[0];
+      return option;
+    });
+    listbox.replaceChildren(...options);
+    activate(-1);
+    listbox.hidden = !options.length;
+    input.setAttribute("aria-expanded", String(!listbox.hidden));
+    const said = counted(found.hits.length);
+    status.textContent = options.length ? say.suggested.replace("{hits}", said) : said;
+  } catch (fault) {
+    console.error(fault);
+    if (token === latest) status.textContent = say.failed;
+  }
+}
+
+// ── what readers do ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function address() {
+  const url = new URL(location);
+  for (const [name, value] of Object.entries(asked())) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  return url;
+}
+
+function submit() {
+  clearTimeout(timer);
+  if (address().href !== location.href) history.pushState(null, "", address());
+  search();
+}
+
+function restore() {
+  const said = new URLSearchParams(location.search);
+  input.value = said.get("q") ?? "";
+  order.value = said.get("sort") === "date" ? "date" : "";
+  for (const select of choices) {
+    const value = said.get(select.name) ?? "";
+    if (value && ![...select.options].some((option) => option.value === value)) select.add(new Option(value, value));
+    select.value = value;
+  }
+  if (choices.some((select) => select.value)) countsWanted = filters.open = true;
+  search();
 }
 
 let timer;
 input.addEventListener("input", () => {
   clearTimeout(timer);
-  shown = PAGE;
-  timer = setTimeout(search, 150);
+  timer = setTimeout(suggest, 120);
 });
-input.addEventListener("focus", loadAll, { once: true });
+input.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (listbox.hidden) suggest();
+    else if (event.key === "ArrowUp" && active < 0) activate(listbox.children.length - 1);
+    else activate(active + (event.key === "ArrowDown" ? 1 : -1));
+  } else if (event.key === "Enter" && active >= 0) {
+    event.preventDefault();
+    location.assign(listbox.children[active].dataset.href);
+  } else if (event.key === "Escape") {
+    event.preventDefault();
+    if (listbox.hidden) input.value = "";
+    clearTimeout(timer);
+    latest++;
+    close();
+  }
+});
+input.addEventListener("focus", () => shards().catch(() => {}), { once: true });
+input.addEventListener("blur", close);
+listbox.addEventListener("pointerdown", (event) => event.preventDefault()); // or the field would lose its focus first
+listbox.addEventListener("click", (event) => {
+  const option = event.target.closest("[role=option]");
+  if (option) location.assign(option.dataset.href);
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  clearTimeout(timer);
+  submit();
+});
+form.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLSelectElement) submit();
+});
+filters.addEventListener("toggle", () => {
+  if (!filters.open || countsWanted) return;
+  countsWanted = true;
   search();
 });
+more.addEventListener("click", () => showMore(latest, shown));
+addEventListener("popstate", restore);
 
-input.value = new URLSearchParams(location.search).get("q") ?? "";
-if (input.value) search();
+restore();

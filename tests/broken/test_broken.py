@@ -35,6 +35,8 @@ ELSEWHERE = {
     "pdf-failed": "needs WeasyPrint",
     "pdf-picture-unreadable": "needs WeasyPrint",
     "pdf-unavailable": "needs a machine without WeasyPrint's libraries",
+    "search-failed": "needs a Pagefind that fails: tests/engine/test_search.py",
+    "search-unavailable": "needs a machine without Pagefind: tests/engine/test_search.py",
     "store-unreachable": "needs a server that does not answer: tests/store/test_silence.py",
     "store-unusable": "said of --store: tests/cli, tests/store",
     "store-unknown-protocol": "said of --store: tests/cli, tests/store",

@@ -131,18 +131,6 @@ def test_new_article_moves_the_newsletter_of_its_week_alone(tmp_path: Path) -> N
     }
 
 
-def test_new_article_moves_the_search_index_of_its_year_alone(tmp_path: Path) -> None:
-    site = SiteFolder(
-        tmp_path / "site",
-        {
-            f"content/articles/{year}.md": article(f"Story of {year}", date=f"{year}-05-05")
-            for year in (2023, 2024, 2025)
-        },
-    )
-    found = moved(site, {"content/articles/new.md": article("New", date="2024-06-06")})
-    assert {path for path in found if path.startswith("suche/")} == {"suche/2024.json"}
-
-
 def test_article_of_a_new_month_moves_the_newest_pages_of_its_year_alone(tmp_path: Path) -> None:
     files = {
         f"content/articles/{month}-{number}.md": article(f"Story {month} {number}", date=f"2025-{month:02}-{number:02}")
@@ -222,13 +210,13 @@ def test_articles_beyond_the_newest_share_one_block(tmp_path: Path) -> None:
     assert len(parts) == 1
 
 
-def test_changed_title_of_the_site_moves_pages_but_no_sitemap_or_search_index(tmp_path: Path) -> None:
+def test_changed_title_of_the_site_moves_pages_but_no_sitemap(tmp_path: Path) -> None:
     site = site_of(tmp_path / "site", 5, "inline")
     found = {
         path.rpartition("/")[2] for path in _written(site, {"content/site.yaml": CONFIG.replace("Herald", "Post")})
     }
     assert "index.html" in found
-    assert not found & {"sitemap.xml", "2026.json", "robots.txt", "_redirects"}
+    assert not found & {"sitemap.xml", "robots.txt", "_redirects"}
 
 
 def _written(site: SiteFolder, files: dict[str, str]) -> tuple[str, ...]:

@@ -34,7 +34,10 @@ security:
   expires: 2027-11-01
   policy: https://stadtbote.example.org/meldewege/
   languages: [de, en]
+embeds: {hosts: [video.example.net, karten.example.net]}
+newsletter: {title: Die Woche}
 """
+FRAMES = ["https://video.example.net", "https://karten.example.net"]
 FIELDS = {
     "Acknowledgments", "Canonical", "Contact", "Encryption", "Expires", "Hiring", "Policy", "Preferred-Languages",
 }  # fmt: skip
@@ -95,12 +98,18 @@ def policy_of(page: str) -> dict[str, list[str]]:
     return directives(content)
 
 
+def pages(site: Published) -> list[str]:
+    """What browsers show: every HTML file but the mails, which they save."""
+    return [path for path in site.paths(".html") if not path.endswith("/mail.html")]
+
+
 def test_every_page_carries_a_policy_that_allows_this_site_and_nothing_else(sites: tuple[Published, ...]) -> None:
     for site in sites:
-        for path in site.paths(".html"):
+        for path in pages(site):
             policy = policy_of(site.files[path].decode())
             assert policy["default-src"] == ["'none'"]
             assert policy["base-uri"] == ["'none'"]
+            assert policy.pop("frame-src", ["https://video.example.org"]) == ["https://video.example.org"]
             allowed = {source for name, sources in policy.items() for source in sources if name != "script-src"}
             assert allowed == {"'none'", "'self'", "data:"}
             assert [name for name, sources in policy.items() if "data:" in sources] == ["img-src"]
@@ -110,7 +119,7 @@ def test_every_page_carries_a_policy_that_allows_this_site_and_nothing_else(site
 
 def test_no_page_has_what_the_policy_forbids(sites: tuple[Published, ...]) -> None:
     for site in sites:
-        for path in site.paths(".html"):
+        for path in pages(site):
             for element in site.page(site.address(path)).walk():
                 assert not element.get("style"), path
                 assert element.name != "style", path
@@ -242,6 +251,25 @@ def test_a_server_says_with_every_answer_what_browsers_must_not_do(origin: str) 
         assert "geolocation=()" in headers["permissions-policy"]
     _, headers, _ = answer(f"{origin}/suche/")
     assert directives(headers["content-security-policy"])["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
+
+
+def test_a_page_may_show_videos_of_the_hosts_that_the_settings_name(origin: str, portal: SiteFolder) -> None:
+    _, headers, page = answer(f"{origin}/meldungen/2026/a/")
+    assert directives(headers["content-security-policy"])["frame-src"] == FRAMES
+    assert policy_of(page.decode())["frame-src"] == FRAMES
+    rule = rules((portal.destination / "_headers").read_text(encoding="utf-8"))["/*"]
+    assert directives(rule["Content-Security-Policy"])["frame-src"] == FRAMES
+
+
+def test_a_mail_is_saved_as_it_is_and_not_shown(origin: str, portal: SiteFolder) -> None:
+    [mail] = [path for path in portal.published() if path.endswith("/mail.html")]
+    status, headers, _ = answer(f"{origin}/{mail}")
+    assert status == 200
+    assert headers["content-disposition"].startswith("attachment;")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "content-disposition" not in answer(f"{origin}/{mail.removesuffix('mail.html')}")[1]
+    said = dict(matching(rules((portal.destination / "_headers").read_text(encoding="utf-8")), f"/{mail}"))
+    assert said["Content-Disposition"].startswith("attachment;")
 
 
 def test_a_server_says_how_long_each_answer_holds_and_what_it_is(origin: str, portal: SiteFolder) -> None:

@@ -28,7 +28,7 @@ _VERIFY = click.option(
 
 @click.command(help=_("Build the portal."))
 @options("source", "destination", "base_url", "now", "drafts", "future", "expired", "jobs", "cluster")
-@options("pdf", "strict")
+@options("pdf", "search", "strict")
 @_EXPLAIN
 @_PROFILE
 @_VERIFY

@@ -35,7 +35,7 @@ def list_articles(what: What, upcoming: bool, style: Style, **asked: Any) -> int
     from kommunalnews import build as engine
     from kommunalnews.cli import report
 
-    request = Asked(**asked, drafts=True, future=True, expired=True, pdf=False).request()
+    request = Asked(**asked, drafts=True, future=True, expired=True, pdf=False, search=False).request()
     try:
         if upcoming:
             _show_next(_next_change(request), style)

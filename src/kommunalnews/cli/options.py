@@ -62,6 +62,7 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
         help=_("Let the Dask cluster at this address make the PDFs (tcp://host:8786, or local for one of its own)."),
     ),
     "pdf": click.option("--no-pdf", "pdf", flag_value=False, default=True, help=_("Make no PDFs.")),
+    "search": click.option("--no-search", "search", flag_value=False, default=True, help=_("Make no search index.")),
     "strict": click.option("--strict", is_flag=True, help=_("Treat warnings as errors.")),
     "store": click.option(
         "--store",
@@ -125,6 +126,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     store_limit: int = STORE_LIMIT
     patience: float = 0.0
     cache: bool = True
+    search: bool = True
 
     def request(self) -> BuildRequest:
         """The same with every default filled in. Raises click.UsageError."""
@@ -147,6 +149,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             store_limit=self.store_limit,
             patience=self.patience,
             clock=edge.now(),
+            search=self.search,
         )
 
 

@@ -27,6 +27,7 @@ _STAGES: dict[Stage, str] = {
     "parse": N_("Reading"),
     "render": N_("Rendering"),
     "compress": N_("Compressing"),
+    "search": N_("Indexing"),
     "pdf": N_("Typesetting PDFs"),
 }
 

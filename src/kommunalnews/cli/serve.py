@@ -30,6 +30,7 @@ _STOPPED = 128
 @click.option("--open", "opens", is_flag=True, help=_("Open a browser."))
 @click.option("--no-drafts", "drafts", flag_value=False, default=True, help=_("Leave out what a build would withhold."))
 @click.option("--pdf", is_flag=True, help=_("Make PDFs, too."))
+@click.option("--search", is_flag=True, help=_("Make the search index, too."))
 @options("now", "jobs", "store", "cache")
 def serve(port: int, bind: str, opens: bool, now: str | None, **asked: Any) -> int:
     """Serve until Ctrl-C."""
@@ -43,6 +44,7 @@ def serve(port: int, bind: str, opens: bool, now: str | None, **asked: Any) -> i
         arguments = ["--jobs", str(request.jobs)]
         arguments += ["--drafts", "--future", "--expired"] if request.drafts else []
         arguments += [] if request.pdf else ["--no-pdf"]
+        arguments += [] if request.search else ["--no-search"]
         arguments += ["--now", now] if now else []
         arguments += ["--store", request.store or request.cache] if request.cache else ["--no-cache"]
         wanted = server.ServeOptions(

@@ -25,6 +25,7 @@ from kommunalnews.outputs import (
     newsletters,
     pages,
     redirects,
+    search,
     servers,
     terms,
 )
@@ -43,8 +44,8 @@ KINDS: tuple[Kind, ...] = (
     terms.places,
     terms.authors,
     terms.archive,
-    pages.search,
-    machine.search_shards,
+    search.page,
+    search.shards,
     machine.feeds,
     machine.sitemaps,
     machine.robots,
@@ -79,6 +80,7 @@ def plan(
     statics: Mapping[str, Digest],
     *,
     pdf: bool,
+    search: bool = False,
     memory: Memory = NOTHING,
     settle: Settle | None = None,
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
@@ -91,11 +93,11 @@ def plan(
 
     def paths() -> frozenset[str]:
         trusting = Resolver(site, found, frozenset)
-        slots, _ = _slots(Views(site, trusting, found, statics, pdf=pdf), memory, settle)
+        slots, _ = _slots(Views(site, trusting, found, statics, pdf=pdf, search=search), memory, settle)
         return frozenset(slot.known.path for slot in slots)
 
     resolver = Resolver(site, found, paths)
-    views = Views(site, resolver, found, statics, pdf=pdf)
+    views = Views(site, resolver, found, statics, pdf=pdf, search=search)
     slots, remembered = _slots(views, memory, settle)
     unique, refused = _unique(slots)
     places = _alias_places(site) if refused else {}

@@ -33,7 +33,7 @@ def outputs(views: Views) -> Iterator[Group]:
         shown = [faces[path] for path in entry.related], [faces[one.path] if one else "" for one in beside]
         has = (views.has_pdf(entry), views.has_card(entry))
         inputs = (common, accounts[entry.path], has, blocks, shown, point(views, entry))
-        digest = of_value((*inputs, _spellings(entry, respelled)) if respelled else inputs)
+        digest = of_value((*inputs, spellings(entry, respelled)) if respelled else inputs)
         yield Group(digest, partial(_outputs, views, entry, beside, fragments), inserts)
 
 
@@ -51,7 +51,7 @@ def _neighbours(views: Views) -> Mapping[str, _Neighbours]:
     return found
 
 
-def _spellings(entry: Entry, respelled: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
+def spellings(entry: Entry, respelled: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
     """What the tags and the place of an article are called, where it calls them otherwise."""
     names = [(tag, respelled.get(("tag", tag), "")) for tag in entry.tags]
     names.append(("", respelled.get(("place", entry.place), "")))

@@ -1,14 +1,13 @@
-"""What programs read: feeds, sitemaps, the search index, robots.txt."""
+"""What programs read: feeds, sitemaps, robots.txt."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from kommunalnews import urls
 from kommunalnews.moments import Moment
 from kommunalnews.outputs.books import updated
 from kommunalnews.outputs.views import Views
-from kommunalnews.pages import Feed, Robots, SearchEntry, SearchShard, Sitemap, SitemapEntry, SitemapIndex
-from kommunalnews.recipes import Group, Inserts, Output
+from kommunalnews.pages import Feed, Robots, Sitemap, SitemapEntry, SitemapIndex
+from kommunalnews.recipes import Group, Output
 from kommunalnews.site import NEWS_AGE, Entry
 
 _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
@@ -126,28 +125,3 @@ def robots(views: Views) -> Iterator[Output]:
     """``robots.txt``."""
     sitemaps = (views.base.url(urls.SITEMAP), views.base.url(urls.NEWS_SITEMAP))
     yield views.output(urls.ROBOTS, "robots.txt", Robots(sitemaps, not views.site.preview), bare=True)
-
-
-def search_shards(views: Views) -> Iterator[Group]:
-    """The search index, a file a year: one article moves one shard."""
-    for year, entries in views.site.years:
-        digest = views.digest("search", year, views.faces(entries))
-        yield Group(digest, partial(_search_shard, views, year, entries))
-
-
-def _search_shard(views: Views, year: int, entries: tuple[Entry, ...], _: Inserts) -> Iterator[Output]:
-    shard = SearchShard(year, tuple(_search_entry(views, entry) for entry in entries))
-    yield views.output(urls.search_shard(year), "search-shard.json", shard, bare=True)
-
-
-def _search_entry(views: Views, entry: Entry) -> SearchEntry:
-    matter = entry.article.matter
-    return SearchEntry(
-        href=views.base.href(entry.address),
-        kicker=matter.kicker,
-        title=matter.title,
-        text=entry.article.teaser,
-        day=matter.date.day,
-        section=entry.section,
-        words=tuple(dict.fromkeys([*entry.tags, *([entry.place] if entry.place else [])])),
-    )

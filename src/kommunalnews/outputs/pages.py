@@ -1,4 +1,4 @@
-"""Home, standing pages, vendors, search page and 404."""
+"""Home, standing pages, vendors and 404."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,6 @@ from kommunalnews.pages import (
     CorrectionsPage,
     HomePage,
     MessagePage,
-    SearchPage,
     SectionBlock,
     StandingPage,
     Term,
@@ -121,11 +120,3 @@ def messages(views: Views) -> Iterator[Output]:
     """The page that a server shows where there is none."""
     head = views.head(urls.NOT_FOUND, views.gettext("This page does not exist"), "", indexable=False)
     yield views.output(urls.NOT_FOUND, "message.html", MessagePage(head, "not-found"))
-
-
-def search(views: Views) -> Iterator[Output]:
-    """The search page."""
-    shards = tuple(views.base.href(urls.search_shard(year)) for year, _ in views.site.years)
-    title = views.gettext("Search the reports")
-    head = views.head(urls.SEARCH, title, f"{title} – {views.config.title}", indexable=False, needs="wasm")
-    yield views.output(urls.SEARCH, "search.html", SearchPage(head, shards))

@@ -31,6 +31,7 @@ def rules(views: Views) -> Iterator[Output]:
         feeds=_FEEDS,
         has_includes=config.fragments == "ssi",
         codings=tuple(dict.fromkeys(config.precompress)),
+        mails=href(urls.NEWSLETTER) if config.newsletter else "",
     )
     for server in dict.fromkeys(config.servers):
         address, template = _FILES[server]

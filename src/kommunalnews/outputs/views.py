@@ -89,7 +89,14 @@ class Views:
     """What outputs are made of. Holds no state but what was asked for before, by digest or by path."""
 
     def __init__(
-        self, site: Site, resolver: Resolver, files: Files, statics: Mapping[str, Digest], *, pdf: bool
+        self,
+        site: Site,
+        resolver: Resolver,
+        files: Files,
+        statics: Mapping[str, Digest],
+        *,
+        pdf: bool,
+        search: bool = False,
     ) -> None:
         self.site = site
         self.files = files
@@ -97,6 +104,7 @@ class Views:
         self.base = urls.Base(site.config.base_url)
         self.statics = statics
         self.pdf = pdf
+        self.search = search and site.config.search == "on"
         self.parts: dict[Digest, Page | Part] = {}
         self._resolver = resolver
         self._teasers: dict[str, Teaser] = {}
@@ -134,7 +142,7 @@ class Views:
             publisher=config.publisher or config.title,
             email=config.email,
             home=href(urls.HOME),
-            search=href(urls.SEARCH),
+            search=href(urls.SEARCH) if config.search == "on" else "",
             archive=href(urls.ARCHIVE),
             vendors=href(urls.VENDORS),
             corrections=href(urls.CORRECTIONS) if self.corrected else "",
@@ -156,6 +164,7 @@ class Views:
             ),
             picture_credits=self.picture_credits,
             newsletter=href(urls.NEWSLETTER) if config.newsletter else "",
+            frame_hosts=config.embeds.hosts,
             preview=self.site.preview,
         )
 

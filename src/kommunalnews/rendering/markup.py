@@ -179,15 +179,20 @@ class MarkupRenderer:
             self._rendered[digest] = Markup(self._template(part.template, self._shared(part.site), part.page))
         return self._rendered[digest]
 
+    def text(self, digest: Digest) -> str:
+        """The HTML of a text as it was parsed, links and pictures open. Raises BodyLost."""
+        html = self._bodies(digest)
+        if html is None:
+            raise BodyLost(digest)
+        return html
+
     def _body(self, text: Body, origin: str, url: str, prefix: str, lower: int, *, screen: bool) -> Markup:
         """A text; with ``origin`` and ``url`` of its page, links lead there from anywhere.
 
         With ``prefix`` it can stand beside other texts, its headings ``lower`` levels down. On a ``screen``, pictures
         come in several sizes.
         """
-        html = self._bodies(text.digest)
-        if html is None:
-            raise BodyLost(text.digest)
+        html = self.text(text.digest)
         if prefix:
             html = among_others(html, prefix, lower)
         html = _LINK.sub(lambda found: _link(text.links, int(found[1]), found[2], found[3]), html)

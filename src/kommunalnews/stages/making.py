@@ -1,4 +1,4 @@
-"""Output → bytes, published: a page, a copy, an EPUB. (PDFs: ``typesetting``.)
+"""Output → bytes, published: a page, a copy, an EPUB. (PDFs: ``typesetting``; the search index: ``indexing``.)
 
 A fault costs its own output a diagnostic. What comes back is small: a path, a digest, a size.
 """
@@ -25,6 +25,7 @@ from kommunalnews.recipes import (
     PdfRecipe,
     PictureRecipe,
     Recipe,
+    SearchRecipe,
     Slot,
     TemplateRecipe,
 )
@@ -56,6 +57,8 @@ class Rendered(msgspec.Struct, frozen=True):
     template: str = ""
     """What it was made with, and how many seconds that took: where a clock was given."""
     seconds: float = 0.0
+    owner: str = ""
+    """The output that it belongs to, where no plan knows it."""
 
 
 class Mending(msgspec.Struct, frozen=True):
@@ -126,6 +129,8 @@ def _made(shared: Rendering, output: Output) -> Rendered:
                 return _publish(shared, output.path, RenderedPage(epub.packed(_entries(shared, recipe))))
             case PdfRecipe() | CompressedRecipe():
                 raise AssertionError("these are made of published files: stages.typesetting, stages.compressing")
+            case SearchRecipe():
+                raise AssertionError("the search index is made by stages.indexing")
     except BodyLost as loss:
         return Rendered(output.path, lost_body=loss.digest)
     except _Changed as changed:

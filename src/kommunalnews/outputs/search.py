@@ -1,0 +1,120 @@
+"""Site → the search page, and the shards of the index: one article moves one shard.
+
+A year's articles, oldest first, fill shards of a bounded size. A new article comes last, so no other shard changes.
+What is not public, or public as a preview only, is never indexed.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from html import escape
+
+from kommunalnews import urls
+from kommunalnews.digest import Digest
+from kommunalnews.outputs.articles import spellings
+from kommunalnews.outputs.views import Views
+from kommunalnews.pages import SearchPage
+from kommunalnews.recipes import Group, Inserts, Output, SearchRecipe, SearchRecord
+from kommunalnews.site import Entry
+
+MOST = 500
+"""Articles in a shard: Pagefind indexes some 300 in a second."""
+_BASE = "seiten"
+"""The shard of all that is no article."""
+_FILE = "pagefind-entry.json"
+
+
+def page(views: Views) -> Iterator[Output]:
+    """The search page; it says how else to find something, too."""
+    names = [name for name, _ in _shards(views)]
+    title = views.gettext("Search the reports")
+    head = views.head(urls.SEARCH, title, f"{title} – {views.config.title}", indexable=False, needs="wasm")
+    base = _folder(views, _BASE) if views.search else ""
+    shards = tuple(_folder(views, name) for name in reversed(names))
+    yield views.output(urls.SEARCH, "search.html", SearchPage(head, base, shards))
+
+
+def _folder(views: Views, name: str) -> str:
+    return views.base.href(urls.search_shard(name)).removesuffix(_FILE)
+
+
+def shards(views: Views) -> Iterator[Group | Output]:
+    """The index of each shard, and that of pages and vendors, where the program lies that browsers search with."""
+    if not views.search:
+        return
+    yield _base(views)
+    for name, entries in _shards(views):
+        spelt = [spellings(entry, views.respelled) for entry in entries] if views.respelled else []
+        digest = views.digest("search", name, views.accounts(entries), spelt)
+        yield Group(digest, partial(_shard, views, name, entries))
+
+
+def _shards(views: Views) -> Iterator[tuple[str, Sequence[Entry]]]:
+    """Name and articles of each shard, oldest first."""
+    if not views.search:
+        return
+    for year, newest_first in reversed(views.site.years):
+        entries = [entry for entry in reversed(newest_first) if not entry.badge]
+        for number, start in enumerate(range(0, len(entries), MOST), 1):
+            yield f"{year:04}-{number}", entries[start : start + MOST]
+
+
+def _output(views: Views, name: str, recipe: SearchRecipe) -> Output:
+    return Output(urls.output_path(urls.search_shard(name)), recipe)
+
+
+def _shard(views: Views, name: str, entries: Sequence[Entry], _: Inserts) -> Iterator[Output]:
+    records = tuple(_record(views, entry) for entry in entries)
+    yield _output(views, name, SearchRecipe(views.config.language, records))
+
+
+def _base(views: Views) -> Output:
+    title = views.config.title  # without the home page the index might be one of nothing, which cannot be opened
+    home = SearchRecord(
+        href=views.base.href(urls.HOME),
+        title=title,
+        text=Digest(""),
+        lead=escape(title),
+        teaser=views.config.description,
+    )
+    pages = [
+        SearchRecord(
+            href=views.base.href(urls.page(page.slug)),
+            title=page.matter.title,
+            text=page.body.digest,
+            lead=page.lead_html,
+            teaser=page.description,
+        )
+        for page in views.site.pages
+        if not page.matter.draft
+    ]
+    vendors = [
+        SearchRecord(
+            href=views.base.href(urls.vendor(vendor.slug)),
+            title=vendor.matter.name,
+            text=vendor.body.digest,
+            kicker=views.gettext("Vendors"),
+            teaser=vendor.description,
+            place=vendor.matter.city,
+        )
+        for vendor in views.site.vendors
+    ]
+    return _output(views, _BASE, SearchRecipe(views.config.language, (home, *pages, *vendors), has_program=True))
+
+
+def _record(views: Views, entry: Entry) -> SearchRecord:
+    matter = entry.article.matter
+    picture = views.main_picture(entry)
+    return SearchRecord(
+        href=views.base.href(entry.address),
+        title=matter.title,
+        text=entry.article.body.digest,
+        kicker=matter.kicker,
+        lead=entry.article.lead_html,
+        teaser=entry.article.teaser,
+        day=matter.date.iso[:16],
+        section=entry.section,
+        tags=tuple(views.tags[slug].name for slug in dict.fromkeys(map(urls.slugify, entry.tags))),
+        place=views.places[urls.slugify(entry.place)].name if entry.place else "",
+        year=matter.date.day[:4],
+        picture=picture.href if picture else "",
+    )

@@ -1,0 +1,201 @@
+"""SearchRecipe → the files of a shard, by Pagefind (https://pagefind.app), in a process of its own.
+
+Pagefind numbers the values of a filter by chance and names files after what is in them; so filters, and what names
+them, are put in order here. The rest of its files is the same each time.
+"""
+
+import base64
+import gzip
+import os
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from kommunalnews.rendering import cbor
+
+_CHUNK = 2500
+"""Bytes of a piece of the index. Pagefind's own 20,000 would be loaded from every shard, for one word each."""
+_SIGNATURE = b"pagefind_dcd"
+_SECONDS = 45.0
+"""Less than a worker may take."""
+_ENTRY = "pagefind-entry.json"
+_PROGRAM = "pagefind.js"
+_EXPORT = b"export{PagefindInstance};"
+"""One index of the several that it searches at once: ``search.js`` merges what they find itself."""
+_KINDS = ("fragment/", "index/")
+
+Files = dict[str, bytes]
+"""Path in the shard's folder → bytes, sorted."""
+
+
+class IndexFault(NamedTuple):
+    """Why a shard could not be made."""
+
+    kind: Literal["unavailable", "failed"]
+    reason: str
+
+
+def index(language: str, pages: Iterable[tuple[str, str]], *, has_program: bool) -> Files | IndexFault:
+    """The files that make these pages findable; with the program that searches them, where that is wanted."""
+    try:
+        from pagefind_bin import get_executable
+    except ImportError as fault:
+        return IndexFault("unavailable", str(fault))
+    with tempfile.TemporaryDirectory(prefix="kommunalnews-") as folder:
+        try:
+            made = _run(Path(get_executable()), folder, language, pages)
+            return dict(sorted(_ordered(made, has_program=has_program).items()))
+        except (OSError, ValueError, KeyError, IndexError, EOFError, msgspec.DecodeError) as fault:
+            return IndexFault("failed", str(fault) or type(fault).__name__)
+
+
+def _run(program: Path, folder: str, language: str, pages: Iterable[tuple[str, str]]) -> Files:
+    """What Pagefind makes of some pages, run in an empty folder. Raises OSError and ValueError.
+
+    The files come through the pipe: those that it writes may not be whole yet when it says so.
+    """
+    settings = {name: value for name, value in os.environ.items() if not name.upper().startswith("PAGEFIND_")}
+    settings["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = str(_CHUNK)
+    with subprocess.Popen(
+        [program, "--service"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=settings,
+    ) as process:
+        timer = threading.Timer(_SECONDS, process.kill)
+        timer.start()
+        try:
+            ask = _Asking(process).ask
+            ask({"type": "NewIndex", "config": {"force_language": language}})
+            for url, html in pages:
+                ask({"type": "AddFile", "index_id": 0, "url": url, "file_contents": html, "file_path": None})
+            return {
+                file.path: base64.b64decode(file.content) for file in ask({"type": "GetFiles", "index_id": 0}).files
+            }
+        finally:
+            timer.cancel()
+            process.kill()
+
+
+class _Asking:
+    """A conversation: base64 of JSON, each followed by a comma."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._questions, self._answers = process.stdin, process.stdout
+        self._number = 0
+
+    def ask(self, payload: dict[str, object]) -> "_Payload":
+        """Say something; the answer. Raises OSError where none comes, ValueError for a complaint."""
+        self._number += 1
+        question = msgspec.json.encode({"message_id": self._number, "payload": payload})
+        self._questions.write(base64.b64encode(question) + b",")
+        self._questions.flush()
+        pieces: list[bytes] = []
+        while not pieces or not pieces[-1].endswith(b","):
+            pieces.append(os.read(self._answers.fileno(), 1 << 20))
+            if not pieces[-1]:
+                raise OSError("Pagefind ended, or took too long")
+        told = msgspec.json.decode(base64.b64decode(b"".join(pieces)), type=_Answer).payload
+        if told.type == "Error":
+            raise ValueError(told.message or told.original_message)
+        return told
+
+
+class _File(msgspec.Struct):
+    path: str
+    content: str
+
+
+class _Payload(msgspec.Struct):
+    type: str
+    message: str | None = ""
+    original_message: str | None = ""
+    files: tuple[_File, ...] = ()
+
+
+class _Answer(msgspec.Struct):
+    payload: _Payload
+
+
+class _Language(msgspec.Struct):
+    hash: str
+    wasm: str | None
+    page_count: int
+
+
+class _Entry(msgspec.Struct):
+    version: str
+    languages: dict[str, _Language]
+    include_characters: tuple[str, ...]
+
+
+def _ordered(made: Files, *, has_program: bool) -> Files:
+    """What Pagefind made, but for its user interfaces and for chance. Raises KeyError and ValueError."""
+    entry = msgspec.json.decode(made[_ENTRY], type=_Entry)
+    files: Files = {path: data for path, data in made.items() if path.startswith(_KINDS)}
+    for code, language in entry.languages.items():
+        filters = dict(_filters(made, code))
+        files.update((path, data) for path, data in filters.values())
+        meta = _decoded(made[f"pagefind.{language.hash}.pf_meta"])
+        names = sorted(str(row[0]) for row in _rows(meta[3]))
+        meta[3] = [[name, _hash_of(filters[name][0])] for name in names]
+        packed = _packed(meta)
+        language.hash = _named(code, packed, 10)
+        files[f"pagefind.{language.hash}.pf_meta"] = packed
+        if has_program:
+            wasm = f"wasm.{language.wasm or 'unknown'}.pagefind"
+            files[wasm] = made[wasm]
+    if has_program:
+        files[_PROGRAM] = made[_PROGRAM] + _EXPORT
+    files[_ENTRY] = msgspec.json.encode(entry)
+    return files
+
+
+def _filters(made: Files, language: str) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """Name of each filter, its path and its bytes: the values in order."""
+    for path, data in sorted(made.items()):
+        if path.startswith("filter/"):
+            name, values = _decoded(data)
+            packed = _packed([name, [*sorted(_rows(values), key=_first)]])
+            yield str(name), (f"filter/{_named(language, packed, 7)}.pf_filter", packed)
+
+
+def _decoded(data: bytes) -> list[cbor.Value]:
+    """What a file of Pagefind's holds. Raises ValueError, or what gzip raises."""
+    data = gzip.decompress(data)
+    value = cbor.decode(data.removeprefix(_SIGNATURE)) if data.startswith(_SIGNATURE) else None
+    if not isinstance(value, list):
+        raise ValueError("an index of an unknown form")
+    return value
+
+
+def _rows(value: cbor.Value) -> list[list[cbor.Value]]:
+    if not isinstance(value, list):
+        raise ValueError("an index of an unknown form")
+    return [row for row in value if isinstance(row, list)]
+
+
+def _first(row: list[cbor.Value]) -> str:
+    return str(row[0])
+
+
+def _packed(value: list[cbor.Value]) -> bytes:
+    return gzip.compress(_SIGNATURE + cbor.encode(value), 9, mtime=0)
+
+
+def _named(language: str, data: bytes, length: int) -> str:
+    return f"{language}_{blake2b(data).hexdigest()[:length]}"
+
+
+def _hash_of(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]
