@@ -5,7 +5,7 @@ read → parse → assemble → plan → render → publish. A full build is an 
 
 import os
 import tempfile
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, f
 from kommunalnews.digest import Digest
 from kommunalnews.disk import clear
 from kommunalnews.executors import Beside, Executor, ProcessExecutor
-from kommunalnews.freshness import Keyed, Keys, keyed, sort_out, touched
+from kommunalnews.freshness import Keyed, Keys, keyed, sort_out, sound, touched
 from kommunalnews.index import Library
 from kommunalnews.planning import BuildStopped, Desk, Planned, advance, parse_settings, plan, read_config
 from kommunalnews.profiling import Profile, unmeasured
@@ -219,7 +219,7 @@ def _build(
         clock=profile.clock if profile.is_wanted else None,
     )
     profile.lap("compare")
-    work = _Work(executor, progress, last.records, manifest, amiss(), shared)
+    work = _Work(executor, progress, sound(last.records, manifest, amiss()), shared)
     done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed", "search")])
     profile.lap("render")
     done = done.with_(work.make_searchable([one for one in found if one.slot.known.kind == "search"]))
@@ -276,14 +276,13 @@ class _Work(NamedTuple):
 
     executor: Executor
     progress: Progress | None
-    records: Mapping[str, state.Record]
-    manifest: Mapping[str, Digest]
-    touched: Container[str]
+    sound: Mapping[str, state.Record]
+    """Of what is published, that which is as it was left."""
     shared: making.Rendering
 
     def render(self, found: list[Keyed]) -> _Done:
         """Make or mend every page, feed and copy that is not as it should be."""
-        kept, mended, stale = sort_out(found, self.records, self.manifest, self.touched)
+        kept, mended, stale = sort_out(found, self.sound)
         slots = [one.slot for one in stale]
         inserts = {part for one in (*stale, *(one for one, _ in mended)) for _, part in one.slot.inserts}
         self.shared.renderer.prepare({name for slot in slots for name in slot.known.templates}, inserts)
@@ -301,7 +300,7 @@ class _Work(NamedTuple):
 
     def compress(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Compress every text file that has changed."""
-        kept, _, stale = sort_out(found, self.records, self.manifest, self.touched, published)
+        kept, _, stale = sort_out(found, self.sound, published)
         outputs = [one.slot.output for one in stale]
         told = advance(self.progress, "compress", len(outputs))
         lost = compressing.lost_output
@@ -311,7 +310,7 @@ class _Work(NamedTuple):
 
     def make_searchable(self, found: list[Keyed]) -> _Done:
         """Make every shard of the search index in which a text has changed."""
-        kept, _, stale = sort_out(found, self.records, self.manifest, self.touched)
+        kept, _, stale = sort_out(found, self.sound)
         slots = [one.slot for one in stale]
         told = advance(self.progress, "search", len(slots))
         made = self.executor.run(indexing.index_slot, self.shared, slots, lost=indexing.lost_slot, advance=told)
@@ -319,7 +318,7 @@ class _Work(NamedTuple):
 
     def typeset(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Make every PDF whose print view, or what that shows, has changed."""
-        kept, _, stale = sort_out(found, self.records, self.manifest, self.touched, published)
+        kept, _, stale = sort_out(found, self.sound, published)
         outputs = [one.slot.output for one in stale]
         told = advance(self.progress, "pdf", len(outputs))
         shared = typesetting.sharing(

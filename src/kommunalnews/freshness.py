@@ -1,6 +1,6 @@
 """Plan and records of the last build → what must be made, what is mended, and what is left alone."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple, assert_never
 
 from kommunalnews import state
@@ -90,40 +90,39 @@ def touched(records: Mapping[str, state.Record], destination: Destination) -> fr
     return frozenset(path for path, record in records.items() if stat(path) != (record.size, record.mtime_ns))
 
 
+def sound(
+    records: Mapping[str, state.Record], manifest: Mapping[str, Digest], touched: Set[str]
+) -> Mapping[str, state.Record]:
+    """The records of those outputs of which every file is as it was published."""
+    whole = {
+        path: record for path, record in records.items() if manifest.get(path) == record.digest and path not in touched
+    }
+    for owner in {record.owner for path, record in records.items() if record.owner and path not in whole}:
+        whole.pop(owner, None)
+    return whole
+
+
 def sort_out(
-    found: Iterable[Keyed],
-    records: Mapping[str, state.Record],
-    manifest: Mapping[str, Digest],
-    touched: Container[str],
-    published: Mapping[str, Digest] | None = None,
+    found: Iterable[Keyed], sound: Mapping[str, state.Record], published: Mapping[str, Digest] | None = None
 ) -> Sorted:
     """Which outputs have a file that is right, which one that can be mended, and which are to be made."""
     done = Sorted({}, [], [])
-    owned = _owned(records)
     for one in found:
-        path = one.slot.known.path
-        record = records.get(path)
-        if published is not None and one.slot.known.print_view not in published:
+        known = one.slot.known
+        if published is not None and known.print_view not in published:
             continue  # what this is made of failed, and said so
-        files = (path, *owned.get(path, ()))
-        if record is None or any(manifest.get(file) != records[file].digest or file in touched for file in files):
+        record = sound.get(known.path)
+        if record is None:
             done.stale.append(one)
-        elif record.key == one.key and _has_same_inputs(record, published):
-            done.kept.update((file, records[file].digest) for file in files)
+        elif record.key == one.key and (not record.inputs or _has_same_inputs(record, published)):
+            done.kept[known.path] = record.digest
         elif record.holes and _differs_in_inserts(record.key, one.key):
             done.mended.append((one, record))
         else:
             done.stale.append(one)
+    owned = {path: record.digest for path, record in sound.items() if record.owner and record.owner in done.kept}
+    done.kept.update(owned)
     return done
-
-
-def _owned(records: Mapping[str, state.Record]) -> dict[str, list[str]]:
-    """Output → the files that belong to it, besides its own."""
-    found: dict[str, list[str]] = {}
-    for path, record in records.items():
-        if record.owner:
-            found.setdefault(record.owner, []).append(path)
-    return found
 
 
 def _has_same_inputs(record: state.Record, published: Mapping[str, Digest] | None) -> bool:

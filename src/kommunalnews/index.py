@@ -35,12 +35,8 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
     parsed: Parsed
     place: Place | None = None
     """Where its text lies."""
-
-    @property
-    def text(self) -> Digest | None:
-        """The digest of its text; None where it has none."""
-        body = getattr(self.parsed.item, "body", None)
-        return body.digest if body is not None else None
+    text: Digest | None = None
+    """The digest of its text; None where it has none."""
 
 
 class Measure(msgspec.Struct, frozen=True, array_like=True):
@@ -116,15 +112,15 @@ class Library:
 
     def gathered(self, index: Index) -> Index:
         """The index with its texts in few packs."""
-        places = self.texts.together({one.text: one.place for one in index.readings if one.text and one.place})
-        moved = tuple(
-            one
-            if one.text is None or places.get(one.text) in (None, one.place)
-            else msgspec.structs.replace(one, place=places[one.text])
-            for one in index.readings
-        )
-        packs = tuple(sorted({one.place.pack for one in moved if one.place}))
-        return Index(packs, index.looked_ns, moved, index.measures)
+        readings = index.readings
+        places = self.texts.together({one.text: one.place for one in readings if one.text and one.place})
+        if places:
+            readings = tuple(
+                msgspec.structs.replace(one, place=places[one.text]) if one.text and one.text in places else one
+                for one in readings
+            )
+        packs = tuple(sorted({one.place.pack for one in readings if one.place}))
+        return Index(packs, index.looked_ns, readings, index.measures)
 
     def save(self, context: Digest, index: Index) -> None:
         """Keep an index if possible, and remove the texts that none names any more."""

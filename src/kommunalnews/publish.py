@@ -181,4 +181,4 @@ def _has_bytes(path: str, data: bytes) -> bool:
 
 
 def _is_inside(path: str) -> bool:
-    return not path.startswith("/") and ".." not in path.split("/")
+    return not path.startswith("/") and (".." not in path or ".." not in path.split("/"))

@@ -82,7 +82,8 @@ class Texts:
             return {}
 
     def together(self, places: Mapping[Digest, Place]) -> Mapping[Digest, Place]:
-        """The same texts in fewer packs, where there are many or much of them is not wanted any more."""
+        """The new places of those texts that had to be moved, where there are many packs or much of them is not
+        wanted any more."""
         wanted: dict[str, int] = {}
         for place in places.values():
             wanted[place.pack] = wanted.get(place.pack, 0) + place.length
@@ -90,7 +91,7 @@ class Texts:
         poor = {pack for pack, length in wanted.items() if length * 2 < lengths.get(pack, 0)}
         if len(wanted) > _MANY:
             poor.update(sorted(wanted, key=lambda pack: (wanted[pack], pack))[: len(wanted) - _MANY // 3])
-        return {digest: self._moved(digest, place) if place.pack in poor else place for digest, place in places.items()}
+        return {digest: self._moved(digest, place) for digest, place in places.items() if place.pack in poor}
 
     def _moved(self, digest: Digest, place: Place) -> Place:
         data = self.get(place, digest)

@@ -58,6 +58,8 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
     from kommunalnews import standing
     from kommunalnews.cli import report
 
+    if not request.cluster:
+        gc.disable()  # a build makes millions of objects that live to its end, and few that hang in circles
     source = Path(request.source)
     start = time.monotonic()
     known = standing.last_report(request) if action == "build" else standing.Answer()
@@ -69,9 +71,6 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
     from kommunalnews.cli import progress
 
     running = executor(request) if action == "build" else None
-    if not request.cluster:
-        gc.disable()  # a build makes millions of objects that live to its end, and few that hang in circles
-
     try:
         with progress.shown(style) as shown:
             done = (

@@ -5,8 +5,9 @@ everybody's friend. The share is taken in whole hundredths, so that one article 
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import chain, permutations
 
 from kommunalnews import urls
 from kommunalnews.site.model import Entry, Term
@@ -19,14 +20,11 @@ _MOST = 12
 def related_tags(entries: tuple[Entry, ...], tags: tuple[Term, ...]) -> Mapping[str, tuple[Term, ...]]:
     """For each tag by slug up to ``LONGEST`` others, the closest first, and then by slug."""
     terms = {urls.slugify(tag.name): tag for tag in tags}
+    written = (dict.fromkeys(map(urls.slugify, entry.tags)) for entry in entries)
+    pairs = Counter(chain.from_iterable(permutations(list(names)[:_MOST], 2) for names in written))
     together: dict[str, dict[str, int]] = defaultdict(dict)
-    for entry in entries:
-        names = list(dict.fromkeys(map(urls.slugify, entry.tags)))[:_MOST]
-        for name in names:
-            counts = together[name]
-            for other in names:
-                if other != name:
-                    counts[other] = counts.get(other, 0) + 1
+    for (name, other), count in pairs.items():
+        together[name][other] = count
     found = {}
     for name, others in together.items():
         own = len(terms[name].entries)

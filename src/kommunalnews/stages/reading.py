@@ -43,7 +43,9 @@ def parse_source(shared: Parsing, source: SourceFile) -> bytes:
     if any(diagnostic.code == "text-too-costly" for diagnostic in parsed.diagnostics):
         digest = Digest("")  # on a quicker machine it may be parsed
     place = shared.texts.put(msgspec.msgpack.encode(parsed.body)) if parsed.item and parsed.body else None
-    return _encoded(Reading(source, digest, msgspec.structs.replace(parsed, body=None), place))
+    body = getattr(parsed.item, "body", None)
+    text = body.digest if body is not None else None
+    return _encoded(Reading(source, digest, msgspec.structs.replace(parsed, body=None), place, text))
 
 
 def prepare(settings: ParseSettings) -> None:
