@@ -107,9 +107,15 @@ class Workshop:
 
     def environment(self, tool: Tool) -> dict[str, str]:
         """The driver's environment without settings meant for one of the generators, but with the tool's own."""
-        inherited = {name: text for name, text in os.environ.items() if not name.startswith(("HUGO_", "KOMMUNALNEWS_"))}
-        path = str(self.ours / "src") if tool.form == "kommunalnews" else ""
-        return {**inherited, "PYTHONPATH": path} | ({"HUGO_PARAMS_RELATED": "true"} if tool.related else {})
+        foreign = ("HUGO_", "KOMMUNALNEWS_", "PYTHONDONTWRITEBYTECODE")
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
+        own = {
+            "PYTHONPATH": str(self.ours / "src") if tool.form == "kommunalnews" else "",
+            "PYTHONPYCACHEPREFIX": str(
+                self.work / "bytecode"
+            ),  # an installed program is compiled once, not at each start
+        }
+        return {**inherited, **own} | ({"HUGO_PARAMS_RELATED": "true"} if tool.related else {})
 
     def words(self, tool: Tool, folder: Path, last_day: date) -> tuple[str, ...]:
         """The command that builds the tool's site when it runs in ``folder``.

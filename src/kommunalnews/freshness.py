@@ -7,7 +7,7 @@ from kommunalnews import state
 from kommunalnews.diagnostics import Diagnostic, Location, error
 from kommunalnews.digest import Digest, of_parts, of_value
 from kommunalnews.publish import Destination
-from kommunalnews.recipes import Inserts, Plan, Slot, template_of
+from kommunalnews.recipes import Inserts, Kind, Plan, Slot, template_of
 from kommunalnews.rendering.templates import TemplateFault, Templates
 from kommunalnews.toolchain import toolchain
 
@@ -21,23 +21,29 @@ class Keys:
         self._plan = plan
         self._templates = templates
         self._closures: dict[tuple[str, ...], Digest] = {}
-        self._inserts: dict[Inserts, Digest] = {(): _NONE}
+        self._common: dict[tuple[Kind, tuple[str, ...], Inserts], tuple[Digest, ...]] = {}
+        """What many keys share: all of them but the recipe."""
         self._toolchain = toolchain()
 
     def key(self, slot: Slot) -> state.Key:
         """The key of an output. Raises TemplateFault."""
         known = slot.known
-        match known.kind:
+        rest = known.kind, known.templates, slot.inserts
+        common = self._common.get(rest)
+        if common is None:
+            common = self._common[rest] = self._without_recipe(*rest)
+        return state.Key(known.recipe, *common)
+
+    def _without_recipe(self, kind: Kind, templates: tuple[str, ...], inserts: Inserts) -> tuple[Digest, ...]:
+        match kind:
             case "template" | "epub":
-                return state.Key(
-                    known.recipe, self._closure(known.templates), self._toolchain, self._digest_of_inserts(slot.inserts)
-                )
+                return self._closure(templates), self._toolchain, self._digest_of_inserts(inserts)
             case "copy":
-                return state.Key(known.recipe, _NONE, _NONE)
+                return _NONE, _NONE
             case "pdf" | "picture" | "compressed" | "search":
-                return state.Key(known.recipe, _NONE, self._toolchain)
+                return _NONE, self._toolchain
             case _:
-                assert_never(known.kind)
+                assert_never(kind)
 
     def _closure(self, names: tuple[str, ...]) -> Digest:
         if names not in self._closures:
@@ -45,12 +51,10 @@ class Keys:
         return self._closures[names]
 
     def _digest_of_inserts(self, inserts: Inserts) -> Digest:
-        if inserts not in self._inserts:
-            parts = (
-                (name, digest, self._closure((template_of(self._plan.parts[digest]),))) for name, digest in inserts
-            )
-            self._inserts[inserts] = of_value(tuple(parts))
-        return self._inserts[inserts]
+        if not inserts:
+            return _NONE
+        parts = ((name, digest, self._closure((template_of(self._plan.parts[digest]),))) for name, digest in inserts)
+        return of_value(tuple(parts))
 
 
 class Keyed(NamedTuple):

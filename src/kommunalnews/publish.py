@@ -95,11 +95,15 @@ class Destination:
         shutil.rmtree(self.root / _BESIDE, ignore_errors=True)
         (self.root / _JOURNAL).unlink(missing_ok=True)
 
-    def write(self, path: str, data: bytes) -> "Written":
-        """Put the file at ``path``, which must have been announced if it is new. Raises OSError."""
+    def write(self, path: str, data: bytes, old: bytes | None = None) -> "Written":
+        """Put the file at ``path``, which must have been announced if it is new. Raises OSError.
+
+        ``old`` is what stands there, where that has just been read.
+        """
         target = f"{self.root}/{path}"
-        if path in self._known:
-            if _has_bytes(target, data):
+        is_known = path in self._known
+        if is_known:
+            if _has_bytes(target, data) if old is None else old == data:
                 size, mtime_ns = self.stat(path) or (0, 0)
                 return Written(size, mtime_ns, is_new=False)
         elif path not in self._announced and os.path.isfile(target):
@@ -111,13 +115,17 @@ class Destination:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             found = os.fstat(stream.fileno())
         try:
-            self._move(beside, target)
+            self._move(beside, target, is_known=is_known)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
             self._clear_way(path)
-            self._move(beside, target)
+            self._move(beside, target, is_known=False)
         return Written(found.st_size, found.st_mtime_ns, is_new=True)
 
-    def _move(self, beside: str, target: str) -> None:
+    def _move(self, beside: str, target: str, *, is_known: bool) -> None:
+        if is_known:  # then its folder is there, unless somebody has removed it
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(beside, target)
+                return
         folder = os.path.dirname(target)
         if folder not in self._folders:
             try:
@@ -137,7 +145,8 @@ class Destination:
 
     def read(self, path: str) -> bytes:
         """The bytes published at ``path``. Raises OSError."""
-        return (self.root / path).read_bytes()
+        with open(f"{self.root}/{path}", "rb", buffering=0) as stream:
+            return stream.readall()
 
     def stat(self, path: str) -> tuple[int, int] | None:
         """Size and mtime in nanoseconds, or None where nothing is published at ``path``."""

@@ -160,12 +160,15 @@ class Output(msgspec.Struct, frozen=True):
     again, but mended."""
 
 
+Kind = Literal["template", "copy", "picture", "pdf", "epub", "compressed", "search"]
+
+
 class Known(msgspec.Struct, frozen=True, array_like=True):
     """An output as an earlier plan had it: all that tells whether its file is still right."""
 
     path: str
     source: str
-    kind: Literal["template", "copy", "picture", "pdf", "epub", "compressed", "search"]
+    kind: Kind
     recipe: Digest
     templates: tuple[str, ...] = ()
     """The templates of the recipe and of its parts."""

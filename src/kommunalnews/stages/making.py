@@ -101,7 +101,8 @@ def _mended(shared: Rendering, mending: Mending) -> Rendered:
     try:
         data = shared.destination.read(path)
         if of_bytes(data) == mending.digest:
-            return _publish(shared, path, shared.renderer.mend(data, mending.holes, mending.output.inserts))
+            page = shared.renderer.mend(data, mending.holes, mending.output.inserts)
+            return _publish(shared, path, page, data)
     except Exception:  # whatever it is, it is told where the page is made
         pass
     return render_slot(shared, mending.output)
@@ -153,8 +154,8 @@ def _first_template(recipe: Recipe) -> str:
     return recipe.template if isinstance(recipe, TemplateRecipe) else ""
 
 
-def _publish(shared: Rendering, path: str, page: RenderedPage) -> Rendered:
-    size, mtime_ns, is_new = shared.destination.write(path, page.data)
+def _publish(shared: Rendering, path: str, page: RenderedPage, old: bytes | None = None) -> Rendered:
+    size, mtime_ns, is_new = shared.destination.write(path, page.data, old)
     return Rendered(path, of_bytes(page.data), size, mtime_ns, is_new, holes=page.holes)
 
 
