@@ -114,7 +114,7 @@ def test_marks_are_far_enough_apart_for_a_finger_and_lose_no_article(tmp_path: P
     assert page.map is not None
     marks = page.map.marks
     assert sum(mark.count for mark in marks) == sum(1 + mark.others for mark in marks) == len(names)
-    assert all(_apart(one, other) >= 47 for one in marks for other in marks if one is not other)
+    assert all(_apart(one, other) >= 57 for one in marks for other in marks if one is not other)
 
 
 def _apart(one: MapMark, other: MapMark) -> float:

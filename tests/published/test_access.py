@@ -4,7 +4,7 @@ Every kind goes through axe in three states that together pair every width, sche
 twelve. A page is opened once and then changed as its reader would change it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -253,6 +253,37 @@ _EDGELESS = """() => {
     }
     return found;
 }"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_names_on_the_map_stand_out_from_their_rim(visits: Visits, demo: Published, scheme: Scheme) -> None:
+    """What axe cannot see: it says so, and ``axe.EXPLAINED`` refers to this."""
+    with visits.visit(demo, "/orte/") as page:
+        look(page, State(1280, scheme, 100))
+        colours = page.locator(".kn-map-mark text").evaluate_all(_RIMS)
+        assert colours
+        for letters, rim, area in colours:
+            assert contrast(letters, rim) >= 4.5
+            assert rim == area
+
+
+_RIMS = """names => {
+    const numbers = colour => colour.match(/[\\d.]+/g).map(Number).slice(0, 3);
+    const area = getComputedStyle(document.querySelector('.kn-map-states path')).fill;
+    return names.map(name => getComputedStyle(name)).map(style =>
+        [numbers(style.fill), numbers(style.stroke), numbers(area)]);
+}"""
+
+
+def contrast(one: Sequence[float], other: Sequence[float]) -> float:
+    """The ratio of WCAG 2.2 between two colours of sRGB, 0 to 255."""
+    lights = sorted((_luminance(colour) for colour in (one, other)), reverse=True)
+    return (lights[0] + 0.05) / (lights[1] + 0.05)
+
+
+def _luminance(colour: Sequence[float]) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.parametrize("kind", ["home", "article", "search"])
