@@ -203,11 +203,13 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
             **options,
         )
 
-    rendered = laid_out()
-    if paper.is_wasteful(rendered.pages):
-        paper.tighten(root)
+    rendered = tighter = laid_out()
+    for tried, step in enumerate(paper.TIGHTER):
+        if len(tighter.pages) < len(rendered.pages) or not paper.is_wasteful(tighter.pages, tried):
+            break
+        paper.tighten(root, step)
         tighter = laid_out()
-        rendered = min(rendered, tighter, key=lambda one: len(one.pages))
+    rendered = min(rendered, tighter, key=lambda one: len(one.pages))
     pdf_reading.mark(rendered)
     data: bytes = rendered.write_pdf(**options)
     return data

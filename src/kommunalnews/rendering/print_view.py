@@ -29,6 +29,7 @@ def replace_missing(root: Any, missing: re.Pattern[str]) -> None:
     body = root.find("body")
     if body is None or not missing.search("".join(body.itertext())):
         return
+    above = {element: parent for parent in body.iter() for element in parent}
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element.get("data-spoken") is not None:
             continue
@@ -36,7 +37,7 @@ def replace_missing(root: Any, missing: re.Pattern[str]) -> None:
             element.text, boxes = _boxed(element.text, missing, element)
             element[:0] = boxes
         if element.tail and element is not body and missing.search(element.tail):
-            parent = next(parent for parent in body.iter() if element in list(parent))
+            parent = above[element]
             element.tail, boxes = _boxed(element.tail, missing, element)
             place = list(parent).index(element) + 1
             parent[place:place] = boxes
