@@ -106,16 +106,14 @@ class Workshop:
             stamp.write_text(_digest(lock), encoding="ascii")
 
     def environment(self, tool: Tool) -> dict[str, str]:
-        """The driver's environment without settings meant for one of the generators, but with the tool's own."""
-        foreign = ("HUGO_", "KOMMUNALNEWS_", "PYTHONDONTWRITEBYTECODE")
-        inherited = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
-        own = {
-            "PYTHONPATH": str(self.ours / "src") if tool.form == "kommunalnews" else "",
-            "PYTHONPYCACHEPREFIX": str(
-                self.work / "bytecode"
-            ),  # an installed program is compiled once, not at each start
-        }
-        return {**inherited, **own} | ({"HUGO_PARAMS_RELATED": "true"} if tool.related else {})
+        """The driver's environment without settings meant for one of the generators, but with the tool's own.
+
+        Programs of Python keep their compiled modules, as installed ones do.
+        """
+        other = ("HUGO_", "KOMMUNALNEWS_", "PYTHONDONTWRITEBYTECODE")
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith(other)}
+        path = str(self.ours / "src") if tool.form == "kommunalnews" else ""
+        return {**inherited, "PYTHONPATH": path} | ({"HUGO_PARAMS_RELATED": "true"} if tool.related else {})
 
     def words(self, tool: Tool, folder: Path, last_day: date) -> tuple[str, ...]:
         """The command that builds the tool's site when it runs in ``folder``.

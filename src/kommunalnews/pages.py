@@ -455,6 +455,8 @@ class Map(_Model, frozen=True):
     marks: tuple[MapMark, ...]
     has_credit: bool
     """Whether GeoNames told where some place lies."""
+    reach: int = 0
+    """Radius of the disc in which a pointer meets a mark."""
 
 
 class Neighbour(_Model, frozen=True):

@@ -21,3 +21,25 @@ def test_template_that_extends_itself_is_told_how_the_packaged_one_is_called(tmp
     (diagnostic,) = site.build().diagnostics
     assert (diagnostic.code, str(diagnostic.location)) == ("template-unusable", "templates/article.html:1:1")
     assert dict(diagnostic.arguments)["reason"] == "packaged/article.html"
+
+
+def test_a_template_that_was_compiled_elsewhere_is_told_with_its_own_line(tmp_path: Path) -> None:
+    faulty = "{{ site.title }}\n\n{{ page.nothing_of_the_kind }}\n"
+    for place in ("here", "there"):  # the second compiles nothing: the process knows the code
+        site = SiteFolder(tmp_path / place, {"templates/robots.txt": faulty}, theme="packaged")
+        [fault] = site.build().diagnostics
+        assert (fault.code, fault.location.path, fault.location.line) == ("template-error", "templates/robots.txt", 3)
+
+
+def test_code_that_a_cache_has_lost_is_compiled_again(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("A")})
+    site.build()
+    kept = {path.name: path.read_bytes() for path in (site.cache / "templates").iterdir()}
+    for number, path in enumerate(sorted((site.cache / "templates").iterdir())):
+        path.unlink() if number % 2 else path.write_bytes(path.read_bytes()[:-9])
+    (site.destination / "index.html").unlink()
+    site.write({"content/articles/b.md": article("B")})
+    assert site.build().diagnostics == ()
+    assert site.published() == site.clean()
+    now = {path.name: path.read_bytes() for path in (site.cache / "templates").iterdir()}
+    assert {name for name, data in now.items() if kept.get(name) == data}

@@ -62,7 +62,7 @@ def test_an_article_stands_above_the_site(tmp_path: Path) -> None:
 def test_what_is_no_choice_is_told_with_its_line(choice: str) -> None:
     config, [found] = parse_config(CONFIG + f"pdf: {choice}\n", "content/site.yaml")
     assert config is None
-    assert (found.location.path, found.location.line) == ("content/site.yaml", 5)
+    assert (found.location.path, found.location.line) == ("content/site.yaml", CONFIG.count("\n") + 1)
 
 
 def test_in_an_article_there_is_nothing_between_on_and_off(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_in_an_article_there_is_nothing_between_on_and_off(tmp_path: Path) -> No
     assert "on / off" in told
 
 
-def test_a_new_article_takes_the_pdf_from_one_other_and_moves_no_third(tmp_path: Path) -> None:
+def test_a_new_article_takes_the_pdf_from_one_other_and_moves_besides_only_its_neighbour(tmp_path: Path) -> None:
     made = site(tmp_path, "recent 3")
     before = made.plan(pdf=True)
     made.write({"content/articles/9.md": dated(9)})
@@ -83,7 +83,8 @@ def test_a_new_article_takes_the_pdf_from_one_other_and_moves_no_third(tmp_path:
         if path.endswith("index.html") and path.startswith("meldungen/")
         if path not in before or page(output) != page(before[path])
     }
-    assert moved == {"content/articles/6.md", "content/articles/9.md"}
+    lost, neighbour, new = (f"content/articles/{day}.md" for day in (6, 8, 9))
+    assert moved == {lost, neighbour, new}
     views = [path for path in before if path.endswith("druck.html")]
     assert [path for path in views if after[path].recipe != before[path].recipe] == []
 

@@ -15,6 +15,7 @@ import pytest
 from published.markup import Element, parse_part
 from published.output import Published
 from published.stadtbote import ARTICLE, BODY_ENDING, LEAD, SUBJECT
+from published.test_html import aliases
 
 with warnings.catch_warnings():  # it warns of itself when it is imported
     warnings.simplefilter("ignore")
@@ -28,8 +29,10 @@ KINDS = {"atom.xml": "application/atom+xml", "rss.xml": "application/rss+xml", "
 
 
 def lists(site: Published) -> list[str]:
-    """Addresses that must have feeds: home, sections, tags and places."""
-    return ["/", *site.below("/bereiche/"), *site.below("/stichworte/"), *site.below("/orte/")]
+    """Addresses that must have feeds: home, sections, tags and places, but no old address of theirs."""
+    found = [*site.below("/bereiche/"), *site.below("/stichworte/"), *site.below("/orte/")]
+    old = aliases(site)
+    return ["/", *(address for address in found if address not in old)]
 
 
 def items(site: Published, address: str) -> Iterator[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from published.conftest import DEMO_NOW
 from published.output import Published
 from published.stadtbote import ARTICLE
 from published.test_html import aliases, full_pages, is_indexable
+from published.test_structured_data import blocks
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
@@ -62,11 +63,10 @@ def test_an_article_is_listed_with_the_picture_that_it_shows(sites: tuple[Publis
     for site in sites:
         shown = 0
         for entry in sitemap(site, "/sitemap.xml"):
-            page = site.page(urlsplit(location(entry)).path)
+            page_address = urlsplit(location(entry)).path
             pictures = [picture.text for picture in entry.findall(f"{IMAGE}image/{IMAGE}loc")]
-            is_article = bool(page.all("meta", property="article:published_time"))
-            named = [meta["content"] for meta in page.all("meta", property="og:image")] if is_article else []
-            assert pictures == named
+            told = [value for value in blocks(site.read(page_address)) if value["@type"] == "NewsArticle"]
+            assert pictures == [value["image"]["url"] for value in told if "image" in value]
             shown += len(pictures)
         assert shown
 

@@ -71,10 +71,11 @@ def weight_fault(path: str, size: int) -> Diagnostic | None:
 def _raster(
     path: str, data: bytes, digest: Digest, stem: str, suffix: str
 ) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
-    from PIL import ExifTags, Image  # costs 40 ms, which a build without new pictures need not pay
+    from PIL import ExifTags, Image, ImageFile  # costs 40 ms, which a build without new pictures need not pay
 
     from kommunalnews.content.picture_credits import embedded_credit
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on for the whole process
     Image.MAX_IMAGE_PIXELS = None  # our own, lower limit is checked before a pixel is decoded, and says the size
     if not data:
         return None, (_empty(path),)

@@ -15,8 +15,10 @@ from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Map, MapMark, MapState
 from kommunalnews.site import Term
 
-_APART = 48.0
-"""Kilometres between two marks: 24 px where the map is 327 px wide (WCAG 2.2, 2.5.8)."""
+_REACH = 29
+"""Kilometres around a mark that belong to it: a disc of 24 px where the map is 273 px wide, as on a page of 320."""
+_APART = 2.0 * _REACH
+"""Kilometres between two marks (WCAG 2.2, 2.5.8)."""
 _SMALLEST, _LARGEST = 7, 21
 """Kilometres: the radius of a mark with one article, and of the largest."""
 _LETTER, _LINE = 11.5, 30.0
@@ -51,7 +53,7 @@ def overview(views: Views, places: Iterable[Term]) -> Map | None:
     if not marks:
         return None
     credit = any(spot.is_from_gazetteer for _, spot in located)
-    return Map(WIDTH, HEIGHT, states(), tuple(_labelled(marks)), credit)
+    return Map(WIDTH, HEIGHT, states(), tuple(_labelled(marks)), credit, _REACH)
 
 
 def locator(views: Views, place: Term) -> Map | None:

@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 import jinja2
@@ -23,7 +23,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from kommunalnews.digest import of_parts
+from kommunalnews.digest import Digest, of_parts
 from kommunalnews.disk import read_whole, write_whole
 
 _TRANSLATING = ("_", "gettext")
@@ -113,27 +113,58 @@ class Environment(jinja2.Environment):
         return super()._generate(source, name, filename, defer_init)
 
 
-class CodeCache(jinja2.BytecodeCache):
-    """Compiled templates in a folder. What is damaged is compiled again: it is never run."""
+_COMPILED: dict[Digest, CodeType] = {}
+"""What this process has compiled or read: a build that is verified is made twice."""
 
-    def __init__(self, folder: Path, context: str) -> None:
+
+class CodeCache(jinja2.BytecodeCache):
+    """Compiled templates, in this process and perhaps in a folder. What is damaged is never run."""
+
+    def __init__(self, folder: Path | None, context: str) -> None:
         """``context`` says what the code depends on besides its template."""
         self._folder = folder
         self._context = f"{context} {sys.version}"
 
+    def get_bucket(self, environment: jinja2.Environment, name: str, filename: str | None, source: str) -> Bucket:
+        """The code of a template, wherever it was compiled; tracebacks name the file that it stands in now."""
+        bucket = super().get_bucket(environment, name, None, source)
+        if bucket.code is not None and filename is not None:
+            bucket.code = _placed(bucket.code, filename)
+        return bucket
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Put the code into the bucket, if it is there."""
-        data = read_whole(self._path(bucket))
+        digest = self._digest(bucket)
+        data = read_whole(self._folder / digest) if self._folder else None
         if data is not None:
-            bucket.code = marshal.loads(data)
+            bucket.code = _COMPILED[digest] = marshal.loads(data)
+        elif digest in _COMPILED:
+            bucket.code = _COMPILED[digest]
+            self._keep(digest, bucket.code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code of the bucket, if possible."""
+        digest = self._digest(bucket)
+        if bucket.code is not None:
+            _COMPILED[digest] = bucket.code
+            self._keep(digest, bucket.code)
+
+    def _keep(self, digest: Digest, code: CodeType) -> None:
+        if self._folder is None:
+            return
         with contextlib.suppress(OSError):
             if len(os.listdir(self._folder)) > _MANY:
                 for old in self._folder.iterdir():
                     old.unlink()
-        write_whole(self._path(bucket), marshal.dumps(bucket.code))
+        write_whole(self._folder / digest, marshal.dumps(code))
 
-    def _path(self, bucket: Bucket) -> Path:
-        return self._folder / of_parts(bucket.key, bucket.checksum, self._context)
+    def _digest(self, bucket: Bucket) -> Digest:
+        return of_parts(bucket.key, bucket.checksum, self._context)
+
+
+def _placed(code: CodeType, filename: str) -> CodeType:
+    """The same code as of another file."""
+    if code.co_filename == filename:
+        return code
+    constants = tuple(_placed(one, filename) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=filename, co_consts=constants)

@@ -65,7 +65,7 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=CodeCache(self._code, f"{toolchain()} {self.language}") if self._code else None,
+            bytecode_cache=CodeCache(self._code, f"{toolchain()} {self.language}"),
         )
         environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
         environment.filters.update(filters.for_language(self.language))
@@ -150,7 +150,9 @@ class Templates:
         assert loader is not None
         try:
             source, _, _ = loader.get_source(self.environment, template)
-            references = tuple(_references_in(self.environment.parse(source, template)))
+            digest = of_bytes(source.encode())
+            if digest not in _REFERENCES:
+                _REFERENCES[digest] = tuple(_references_in(self.environment.parse(source, template)))
         except jinja2.TemplateSyntaxError as fault:
             message = N_("This template cannot be used: {reason}")
             raise TemplateFault(fault.name or template, fault.lineno, message, fault.message or "") from fault
@@ -158,14 +160,14 @@ class Templates:
             raise TemplateFault(template, 0, N_("There is no template of this name")) from fault
         except UnicodeDecodeError as fault:
             raise TemplateFault(template, 0, N_("This template is not stored as UTF-8")) from fault
-        for reference in references:
+        for reference in _REFERENCES[digest]:
             if reference.name == template:
                 message = N_("This template extends or includes itself; the packaged one of its name is “{reason}”")
                 raise TemplateFault(template, reference.line, message, f"packaged/{template}")
             if not reference.name:
                 message = N_("This template includes or extends another whose name is not written out")
                 raise TemplateFault(template, reference.line, message)
-        return of_bytes(source.encode()), tuple(sorted(set(references)))
+        return digest, tuple(sorted(set(_REFERENCES[digest])))
 
 
 class _Reference(NamedTuple):
@@ -176,6 +178,10 @@ class _Reference(NamedTuple):
     line: int
     is_required: bool
     """False where the template may be missing, or is one of several to choose from."""
+
+
+_REFERENCES: dict[Digest, tuple[_Reference, ...]] = {}
+"""What the sources that this process has parsed refer to."""
 
 
 def _references_in(tree: nodes.Template) -> Iterator[_Reference]:
