@@ -136,3 +136,7 @@ def test_a_report_prints_without_what_leads_away_from_it(demo: Published, visits
             assert not page.evaluate(shown, gone), gone
         for kept in ("h1", ".kn-lead", ".kn-text", ".kn-signature", ".kn-paper-source"):
             assert page.evaluate(shown, kept), kept
+        keywords = page.locator(".kn-keywords li > a").evaluate_all(
+            "all => all.map(one => getComputedStyle(one).display)"
+        )
+        assert set(keywords) == {"inline"}  # the commas behind them stay on their line
