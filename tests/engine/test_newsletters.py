@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sites import CONFIG, PIXEL, SiteFolder, Text, article
@@ -15,7 +16,7 @@ def newsletters(folder: Path, **articles: str) -> SiteFolder:
     return SiteFolder(folder / "site", files, config=ASKED, theme="packaged")
 
 
-def weeks(site: SiteFolder, **asked: str) -> list[str]:
+def weeks(site: SiteFolder, **asked: Any) -> list[str]:
     """The weeks that have a newsletter, ``2018-29``."""
     return sorted({path.split("/")[1] for path in site.plan(**asked) if path.endswith("/mail.html")})
 
@@ -61,7 +62,8 @@ def test_a_newsletter_tells_nothing_that_is_withheld_not_even_in_a_preview(tmp_p
         c=article("Embargo", date="2026-11-19", publish_at="2026-11-24 08:00"),
         d=article("Expired", date="2026-11-19", expires_at="2026-11-20"),
     )
-    for asked in ({}, {"drafts": True, "future": True, "expired": True}):
+    preview: dict[str, Any] = {"drafts": True, "future": True, "expired": True}
+    for asked in ({}, preview):
         site.build(**asked)
         for path in ("index.html", "mail.html", "newsletter.txt"):
             text = site.read(f"newsletter/2026-47/{path}")

@@ -58,10 +58,10 @@ def files(cover: str) -> dict[str, Text]:
 HARD = {
     "Fußnoten": f"{WORDS * 9}Erst[^a], dann[^b].\n\n{WORDS * 9}Und[^a].\n\n[^a]: {WORDS}\n[^b]: Mit `Code`.",
     "Noch mehr Fußnoten": f"{WORDS * 40}Auch hier[^1].\n\n{TABLE}\n\n{WORDS}Und hier[^2].\n\n[^1]: Eins.\n[^2]: Zwei.",
-    "Listen": f"1. eins\n    - eins a\n        1. tief\n    - {WORDS * 30}\n2. zwei\n\n{WORDS}\n\n- lose\n\n    Absatz\n",
+    "Listen": f"1. eins\n    - eins a\n        1. tief\n    - {WORDS * 30}\n2. zwei\n\n{WORDS}\n\n- lose\n\n    mehr\n",
     "Ohne Unterschrift": f"{WORDS}\n\n![Buden](/images/buden.png)\n\n{WORDS * 12}\n\n![Zweite](/images/buden.png)",
     "Schriften": '<blockquote lang="he" dir="rtl">שלום לכולם.</blockquote>\n\n📅 𝑥² ∑ 坑\n\nDas OZG.\n\n*[OZG]: Gesetz',
-    "Überschriften": f"### Zu tief\n\n{WORDS * 7}\n\n##### Tiefer\n\n{WORDS}\n\n# Oben\n\n> {WORDS}\n> - Eins\n\n{TABLE}",
+    "Überschriften": f"### Zu tief\n\n{WORDS * 7}\n\n##### Tiefer\n\n{WORDS}\n\n# Oben\n\n> {WORDS}\n> - a\n\n{TABLE}",
 }
 """What has broken tag trees, one article after the other: notes of several with the same names, and so on."""
 

@@ -24,6 +24,13 @@ def take_stylesheets(root: Any, base_url: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def sets_variables(root: Any) -> bool:
+    """Whether a print view sets variables of CSS itself, beside its stylesheets."""
+    return any("--" in (style.text or "") for style in root.iter("style")) or any(
+        "--" in element.get("style", "") for element in root.iter() if isinstance(element.tag, str)
+    )
+
+
 def replace_missing(root: Any, missing: re.Pattern[str]) -> None:
     """Show something else for each character that no font has, and keep what it stands for in ``data-spoken``."""
     body = root.find("body")
