@@ -106,8 +106,12 @@ class Workshop:
             stamp.write_text(_digest(lock), encoding="ascii")
 
     def environment(self, tool: Tool) -> dict[str, str]:
-        """The driver's environment without settings meant for one of the generators, but with the tool's own."""
-        inherited = {name: text for name, text in os.environ.items() if not name.startswith(("HUGO_", "KOMMUNALNEWS_"))}
+        """The driver's environment without settings meant for one of the generators, but with the tool's own.
+
+        Programs of Python keep their compiled modules, as installed ones do.
+        """
+        other = ("HUGO_", "KOMMUNALNEWS_", "PYTHONDONTWRITEBYTECODE")
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith(other)}
         path = str(self.ours / "src") if tool.form == "kommunalnews" else ""
         return {**inherited, "PYTHONPATH": path} | ({"HUGO_PARAMS_RELATED": "true"} if tool.related else {})
 

@@ -13,12 +13,16 @@ import re
 import sys
 from pathlib import Path
 
-from kommunalnews.geography import STATES, project
+from kommunalnews.geography import STATES, Spot, distance, project
 from kommunalnews.urls import slugify
 
 TARGET = Path(__file__).parents[1] / "src" / "kommunalnews" / "geography"
 SMALLEST = 500
 """Inhabitants of a place that is kept."""
+RIVAL = 20
+"""A place with more than a twentieth of the inhabitants of the largest may be meant by the bare name, too …"""
+APART = 15
+"""… where it lies this many kilometres off: nearer ones are parts of one town."""
 FINE, COARSE = 2.2, 4.0
 """Kilometres that a line may be off."""
 ISLAND = 40
@@ -37,15 +41,29 @@ def main(geonames: Path, outlines: Path) -> None:
 
 
 def places(cities: dict[str, dict[str, object]]) -> str:
-    """A line for each name, that of the largest place of this name; short names (Frankfurt) count as names."""
+    """A line for each name and state, the largest place of a name first; short names (Frankfurt) count as names."""
     german = [city for city in cities.values() if city["countrycode"] == "DE" and city["population"] >= SMALLEST]
-    lines: dict[str, str] = {}
+    named: dict[str, list[dict[str, object]]] = {}
     for city in sorted(german, key=lambda city: (-city["population"], city["geonameid"])):
         name = GERMAN.get(city["name"], city["name"])
-        spot = f"{city['latitude']:.3f}\t{city['longitude']:.3f}\t{ADMIN1[city['admin1code']]}"
-        for slug in (slugify(name), slugify(TAIL.sub("", name))):
-            lines.setdefault(slug, spot)
-    return "".join(f"{slug}\t{lines[slug]}\n" for slug in sorted(lines))
+        for slug in dict.fromkeys((slugify(name), slugify(TAIL.sub("", name)))):
+            named.setdefault(slug, []).append(city)
+    return "".join(line for slug in sorted(named) for line in _lines(slug, named[slug]))
+
+
+def _lines(slug: str, cities: list[dict[str, object]]):
+    """The largest place of this name, and the largest in each other state; the first says whether others rival it."""
+    spots = [Spot(city["latitude"], city["longitude"], ADMIN1[city["admin1code"]]) for city in cities]
+    is_rivalled = any(
+        city["population"] * RIVAL >= cities[0]["population"] and distance(spots[0], spot) > APART
+        for city, spot in zip(cities[1:], spots[1:], strict=True)
+    )
+    states: dict[str, Spot] = {}
+    for spot in spots:
+        states.setdefault(spot.state, spot)
+    for spot in states.values():
+        mark = "\t?" if is_rivalled and spot is spots[0] else ""
+        yield f"{slug}\t{spot.latitude:.3f}\t{spot.longitude:.3f}\t{spot.state}{mark}\n"
 
 
 def outline(folder: Path) -> str:

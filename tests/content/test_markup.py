@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kommunalnews.content.markup import BodyRefused, TextSettings, render_body, render_inline
+from kommunalnews.content.dialect import convert_inline
+from kommunalnews.content.markup import PLAIN_LINE, BodyRefused, TextSettings, render_body, render_inline
 from kommunalnews.content.model import RenderedBody
-from kommunalnews.content.sanitising import ALLOWED
+from kommunalnews.content.sanitising import ALLOWED, sanitise_inline
 from kommunalnews.diagnostics import Diagnostic
 
 GERMAN = TextSettings("de", ("www.example.org",))
@@ -454,3 +455,12 @@ def test_any_line_gives_inline_html(text: str) -> None:
     assert not re.search(r"<(p|div|img|h\d|ul|table|script)\b", line)
     assert FINAL.clean(line) == line
     assert plain == " ".join(plain.split())
+
+
+@settings(max_examples=300, deadline=None)
+@example("A. Müller (CDU): „Ja“ – nein; 2. Versuch?")
+@example("I. Teil")
+@example("a  -  b -- c --- d.")
+@given(st.from_regex(PLAIN_LINE, fullmatch=True))
+def test_markdown_and_sanitising_give_a_plain_line_back_as_it_was(line: str) -> None:
+    assert sanitise_inline(convert_inline(line).html).strip("\n") == line

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sites import CONFIG, SiteFolder, article, changed
 
+from kommunalnews.build import BuildStopped
 from kommunalnews.digest import of_value
 from kommunalnews.geography import HEIGHT, WIDTH, Spot, distance, found, project, state_at
 from kommunalnews.pages import ListPage, MapMark, TermIndexPage
@@ -71,6 +72,48 @@ def test_site_yaml_stands_above_articles_and_those_above_the_gazetteer(tmp_path:
     assert spot(site, "bonn") == Spot(51.5, 7.5, "NW")
     site.write({"content/site.yaml": f"{CONFIG}places:\n  - {{name: Bonn, lat: 48.1, lon: 11.5, state: HE}}\n"})
     assert spot(site, "bonn") == Spot(48.1, 11.5, "HE")
+
+
+def test_of_equal_names_site_yaml_picks_one_by_its_state(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", about(a="Neustadt"))
+    assert site.codes() == ["place-ambiguous"]
+    assert spot(site, "neustadt") == Spot(49.35, 8.139, "RP", is_from_gazetteer=True)
+    site.write({"content/site.yaml": f"{CONFIG}places:\n  - {{name: Neustadt, state: SH}}\n"})
+    assert site.codes() == []
+    assert spot(site, "neustadt") == Spot(54.107, 10.815, "SH", is_from_gazetteer=True)
+
+
+@pytest.mark.parametrize(("name", "warned"), [
+    ("Frankfurt", True), ("Frankfurt am Main", False), ("Frankfurt (Oder)", False), ("Mühlhausen", True),
+    ("Neustadt in Holstein", False), ("Freiburg", False), ("Berlin", False), ("Köln", False),
+])  # fmt: skip
+def test_a_name_is_called_ambiguous_where_another_place_of_it_rivals_the_largest(
+    tmp_path: Path, name: str, *, warned: bool
+) -> None:
+    assert site_codes(tmp_path, name) == (["place-ambiguous"] if warned else [])
+
+
+def site_codes(folder: Path, place: str, **fields: str) -> list[str]:
+    return SiteFolder(folder / "site", {"content/articles/a.md": article("A", location=place, **fields)}).codes()
+
+
+@pytest.mark.parametrize(("written", "code"), [
+    ("nan, 7.769", "coordinates-form"), ("inf, 7.769", "coordinates-form"), ("49.444", "coordinates-form"),
+    ("49,444, 7,769", "coordinates-form"), ("91, 7.769", "coordinates-form"), ("49.444, 181", "coordinates-form"),
+    ("N 49.444 E 7.769", "coordinates-form"), ("7.769, 49.444", "coordinates-outside"),
+    ("49.444, 77.69", "coordinates-outside"), ("-49.444, 7.769", "coordinates-outside"),
+])  # fmt: skip
+def test_coordinates_that_cannot_be_meant_are_told(tmp_path: Path, written: str, code: str) -> None:
+    assert site_codes(tmp_path, "Kaiserslautern", coordinates=f'"{written}"') == [code]
+
+
+@pytest.mark.parametrize("written", [".nan, lon: 7.7", "91, lon: 7.7", "49.4, lon: -.inf", "49.4, lon: 181"])
+def test_site_yaml_takes_no_coordinates_that_are_none(tmp_path: Path, written: str) -> None:
+    config = f"{CONFIG}places:\n  - {{name: Bonn, lat: {written}}}\n"
+    site = SiteFolder(tmp_path / "site", about(a="Bonn"), config=config)
+    with pytest.raises(BuildStopped) as stopped:
+        site.build()
+    assert [found.location.line for found in stopped.value.diagnostics] == [len(config.splitlines())]
 
 
 def test_a_place_nobody_can_locate_is_listed_and_not_complained_about(tmp_path: Path) -> None:

@@ -298,11 +298,14 @@ def test_the_patches_are_for_the_installed_weasyprint() -> None:
 
     assert version("weasyprint") == weasyprint_patches.VERSION
     weasyprint = weasyprint_patches.install()
+    from weasyprint import css
     from weasyprint.layout import block, inline, preferred
     from weasyprint.pdf.metadata import DocumentMetadata
 
     assert weasyprint.pdf.add_tags.__module__ == "kommunalnews.rendering.pdf_tags"
     assert block.columns_layout.__module__ == "kommunalnews.rendering.columns"
+    for replaced in (css.ComputedStyle.__missing__, css.StyleFor.set_computed_styles):
+        assert replaced.__code__.co_filename.endswith("rendering/cascade.py")
     ours = (
         inline.split_first_line, preferred.split_first_line,
         weasyprint.pdf.stream.Stream.marked, inline.split_text_box, inline.remove_last_whitespace,
@@ -317,14 +320,23 @@ def test_what_is_patched_is_what_it_was() -> None:
     from importlib.metadata import distribution
 
     read = (
-        *("pdf/tags.py", "pdf/stream.py", "pdf/metadata.py", "pdf/pdfa.py", "text/fonts.py", "text/line_break.py"),
+        *(
+            "css/__init__.py",
+            "css/html5_ua.css",
+            "pdf/tags.py",
+            "pdf/stream.py",
+            "pdf/metadata.py",
+            "pdf/pdfa.py",
+            "text/fonts.py",
+            "text/line_break.py",
+        ),
         *(f"layout/{name}.py" for name in ("inline", "block", "column", "preferred", "percent", "absolute")),
     )
     files = [distribution("weasyprint").locate_file(f"weasyprint/{name}") for name in read]
     files.append(distribution("pydyf").locate_file("pydyf/__init__.py"))
     assert (
         blake2b(b"".join(Path(str(file)).read_bytes() for file in files), digest_size=8).hexdigest()
-        == "84f7f2530b0f8a53"
+        == "08fbd444ec374b1a"
     )
 
 

@@ -10,7 +10,8 @@ from sites import SiteFolder, Text, article
 
 from kommunalnews.executors import ProcessExecutor
 
-from . import paper
+from . import gate, paper
+from .structure import Reading
 
 pytestmark = pytest.mark.pdf
 
@@ -52,6 +53,43 @@ def files(cover: str) -> dict[str, Text]:
         "content/issues/2026-11.yaml": "title: Herbst in der Stadt\nnumber: 11/2026\ndate: 2026-11-20\n"
         f"from: 2026-11-01\nuntil: 2026-11-30\n{cover}author: bs\neditorial: |\n  Liebe Leserin,\n\n  lesen Sie!\n",
     }  # fmt: skip
+
+
+HARD = {
+    "Fußnoten": f"{WORDS * 9}Erst[^a], dann[^b].\n\n{WORDS * 9}Und[^a].\n\n[^a]: {WORDS}\n[^b]: Mit `Code`.",
+    "Noch mehr Fußnoten": f"{WORDS * 40}Auch hier[^1].\n\n{TABLE}\n\n{WORDS}Und hier[^2].\n\n[^1]: Eins.\n[^2]: Zwei.",
+    "Listen": f"1. eins\n    - eins a\n        1. tief\n    - {WORDS * 30}\n2. zwei\n\n{WORDS}\n\n- lose\n\n    mehr\n",
+    "Ohne Unterschrift": f"{WORDS}\n\n![Buden](/images/buden.png)\n\n{WORDS * 12}\n\n![Zweite](/images/buden.png)",
+    "Schriften": '<blockquote lang="he" dir="rtl">שלום לכולם.</blockquote>\n\n📅 𝑥² ∑ 坑\n\nDas OZG.\n\n*[OZG]: Gesetz',
+    "Überschriften": f"### Zu tief\n\n{WORDS * 7}\n\n##### Tiefer\n\n{WORDS}\n\n# Oben\n\n> {WORDS}\n> - a\n\n{TABLE}",
+}
+"""What has broken tag trees, one article after the other: notes of several with the same names, and so on."""
+
+
+def hard() -> dict[str, Text]:
+    return {
+        **{
+            f"content/articles/{number}.md": article(title, body, date=f"2026-11-{9 - number}", section="Rat")
+            for number, (title, body) in enumerate(HARD.items())
+        },
+        "content/images/buden.png": picture(),
+        "content/issues/2026-11.yaml": "title: Alles Schwere\ndate: 2026-11-20\nfrom: 2026-11-01\nuntil: 2026-11-30\n",
+    }
+
+
+def test_whatever_its_articles_hold_an_issue_says_the_same(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", hard(), theme="packaged", config=CONFIG)
+    report = site.build(pdf=True, executor=ProcessExecutor(2))
+    assert not [found for found in report.diagnostics if found.is_error]
+    published = site.published()
+    html = published["ausgaben/2026-11/druck.html"].decode()
+    styles = re.findall(r'<link rel="stylesheet" href="/([^"]+)"', html)
+    looks = tuple(published[style.partition("?")[0]].decode() for style in styles)
+    assert len(looks) == 2
+    data = published[PDF]
+    assert gate.faults_against(data, html, looks, f"{BASE_URL}ausgaben/2026-11/druck.html") == []
+    tags = [element.tag for element in Reading(data).outline.elements()]
+    assert [tags.count(tag) for tag in ("Note", "TOCI", "Table", "Art")] == [4, len(HARD), 2, len(HARD)]
 
 
 @pytest.fixture(scope="module")

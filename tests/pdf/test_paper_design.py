@@ -6,6 +6,7 @@ from html import escape, unescape
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from conftest import require_tool
 from sites import PIXEL, SiteFolder, article
@@ -231,8 +232,43 @@ def test_a_few_lines_too_many_are_won_back(fontconfig: Path, tmp_path: Path, mon
         return int(paper.facts(data, tmp_path)["Pages"])
 
     most = next(count for count in range(44, 60) if pages(count + 1) == 2)
-    monkeypatch.setattr(completing, "is_wasteful", lambda pages: False)
+    monkeypatch.setattr(completing, "is_wasteful", lambda pages, tried: False)
     assert pages(most) == 2
+
+
+@pytest.mark.parametrize("kind", ["kn-one-column", "kn-two-columns"])
+def test_an_imprint_has_no_page_for_itself(kind: str, fontconfig: Path, tmp_path: Path) -> None:
+    def printed(count: int) -> list[Word]:
+        job = paper.job(f"<p>{WORDS * 3}</p>{f'<p>{WORDS * 4}</p>' * count}", body=kind)
+        foot = '<footer class="kn-print-footer"><div class="kn-code"><img src="/p.png" alt=""></div><p>Impressum</p>'
+        html = job.html.decode().replace("</div></article>", f"</div>{foot}</footer></article>")
+        job = msgspec.structs.replace(job, html=html.encode(), assets={**job.assets, f"{paper.BASE}p.png": PIXEL})
+        return words(pdf.typeset(job, fontconfig), tmp_path)
+
+    for count in range(14, 20):
+        found = printed(count)
+        last = max(word.page for word in found)
+        on_it = [word.text for word in found if word.page == last and TOP < word.top < BOTTOM]
+        assert len(on_it) > 1, count
+
+
+def test_what_calls_a_note_does_not_raise_its_line(fontconfig: Path, tmp_path: Path) -> None:
+    body = f"<p>Erste.<br>Zweite{mention(1)}.<br>Dritte.<br>Vierte.</p>{notes(1)}"
+    found = words(typeset(body, fontconfig), tmp_path)
+    first, third, fourth = (
+        next(word.top for word in found if word.text == text) for text in ("Erste.", "Dritte.", "Vierte.")
+    )
+    assert third - first == pytest.approx(2 * (fourth - third), abs=0.05)
+
+
+@pytest.mark.parametrize("kind", ["kn-one-column", "kn-two-columns"])
+def test_a_short_table_stays_whole(kind: str, fontconfig: Path, tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>Zeile{number}</td>{'<td>x</td>' * 4}</tr>" for number in range(7))
+    table = f"<div class='table'><table><tbody>{rows}</tbody></table></div>"
+    for high in (190, 205, 220):
+        body = f'<div style="column-span: all; height: {high}mm"></div><p>{WORDS}</p>{table}<p>{WORDS}</p>'
+        found = words(typeset(body, fontconfig, kind), tmp_path)
+        assert len({word.page for word in found if word.text.startswith("Zeile")}) == 1, high
 
 
 def test_two_pages_without_a_picture_are_a_small_file(fontconfig: Path, tmp_path: Path) -> None:

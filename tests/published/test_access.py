@@ -110,10 +110,52 @@ def test_nothing_scrolls_sideways_is_cut_off_or_overlaps(opened: Opened) -> None
     page = opened.page
     for state in (State(320, "light", 100), State(320, "light", 200), State(1280, "light", 200)):
         look(page, state)
-        scrolled = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
-        assert (scrolled <= 0, page.evaluate(_WIDE) if scrolled > 0 else []) == (True, []), state
-        assert page.evaluate(_CUT) == [], state
-        assert page.evaluate(_OVERLAPPING) == [], state
+        assert misplaced(page) == [], state
+
+
+@each_but_mail
+def test_text_may_be_spaced_as_its_reader_needs_it(opened: Opened) -> None:
+    """WCAG 1.4.12: everything stays in sight with these distances of lines, paragraphs, letters and words."""
+    page = opened.page
+    look(page, State(320, "light", 100))
+    page.evaluate(_SPACED)
+    try:
+        assert misplaced(page) == []
+    finally:
+        page.evaluate("document.adoptedStyleSheets = []")
+
+
+@pytest.mark.parametrize("kind", ["home", "article", "section", "places", "vendor", "newsletter", "print-view"])
+def test_the_size_of_type_is_the_one_that_the_browser_is_set_to(
+    demo: Published, small: Published, visits: Visits, kind: str
+) -> None:
+    """The setting itself, which media queries follow, too; elsewhere the root's size stands for it."""
+    with visits.visit(*place(kind, demo, small)) as page:
+        usual = page.evaluate(_TYPE_SIZE)
+        browser = page.context.new_cdp_session(page)
+        browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+        try:
+            assert page.evaluate(_TYPE_SIZE) == 2 * usual
+            assert misplaced(page) == []
+        finally:
+            browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+            browser.detach()
+
+
+def misplaced(page: Page) -> list[str]:
+    """What sticks out sideways, is cut off or lies over something else."""
+    scrolled = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
+    wide = [f"{scrolled} px too wide", *page.evaluate(_WIDE)] if scrolled > 0 else []
+    return [*wide, *page.evaluate(_CUT), *page.evaluate(_OVERLAPPING)]
+
+
+_TYPE_SIZE = "parseFloat(getComputedStyle(document.body).fontSize)"
+_SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; }
+        * { word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
 
 
 _WIDE = """() => [...document.body.querySelectorAll('*')]

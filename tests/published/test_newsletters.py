@@ -42,6 +42,7 @@ def test_every_address_in_a_mail_is_whole(demo: Published) -> None:
 def test_a_mail_can_be_heard_and_is_no_wider_than_600_pixels(demo: Published) -> None:
     for address, page in mails(demo):
         assert page.one("html")["lang"] == "de"
+        assert page.one("body").all("div")[0]["lang"] == "de"
         assert len(page.all("h1")) == 1
         assert page.one("head").one("title").text
         assert all(table["role"] == "presentation" for table in page.all("table")), address

@@ -66,7 +66,10 @@ def read_bytes(root: Path, source: SourceFile) -> bytes | Diagnostic:
     limit = _limit(source.kind)
     try:
         with open_source(root, source.path) as stream:
-            data = stream.read(limit + 1)
+            size = min(os.fstat(stream.fileno()).st_size, limit)
+            data = stream.read(size + 1)  # not limit + 1: all that is asked for is made room for
+            if len(data) > size:  # it has grown since
+                data += stream.read(limit - size)
     except OSError as problem:
         return _unreadable(source.path, problem)
     return data if len(data) <= limit else _too_large(source.path, limit)

@@ -97,19 +97,47 @@ def outline() -> Outline:
 
 
 @cache
-def gazetteer() -> dict[bytes, bytes]:
-    """Slug → what ``found`` reads."""
-    lines = _data("places.tsv").splitlines()
-    return {slug: rest for slug, _, rest in (line.partition(b"\t") for line in lines)}
+def gazetteer() -> dict[bytes, list[bytes]]:
+    """Slug → what ``found`` and ``rivals`` read: the largest place of a name, and the largest in each other state."""
+    known: dict[bytes, list[bytes]] = {}
+    for line in _data("places.tsv").splitlines():
+        slug, _, rest = line.partition(b"\t")
+        known.setdefault(slug, []).append(rest)
+    return known
 
 
-def found(slug: str) -> Spot | None:
-    """Where the largest German place of this name lies, as far as the gazetteer knows it."""
-    line = gazetteer().get(slug.encode())
-    if line is None:
+def found(slug: str, state: str = "") -> Spot | None:
+    """Where the largest German place of this name lies (in this state), as far as the gazetteer knows it."""
+    for line in gazetteer().get(slug.encode(), ()):
+        latitude, longitude, its_state = line.decode().split("\t")[:3]
+        if state in ("", its_state):
+            return Spot(float(latitude), float(longitude), its_state, is_from_gazetteer=True)
+    return None
+
+
+def rivals(slug: str) -> tuple[str, ...]:
+    """The states of the places that the bare name may mean, the largest first; empty where one is meant by far."""
+    lines = [line.decode().split("\t") for line in gazetteer().get(slug.encode(), ())]
+    return tuple(line[2] for line in lines) if lines and len(lines[0]) > 3 else ()
+
+
+def outside_problem(slug: str, latitude: float, longitude: float) -> Problem | None:
+    """Coordinates beyond Germany that are hardly meant: turned round they are in it, or a place of the name is."""
+    if _is_near(latitude, longitude):
         return None
-    latitude, longitude, state = line.decode().split("\t")
-    return Spot(float(latitude), float(longitude), state, is_from_gazetteer=True)
+    where = {"value": f"{latitude:g}, {longitude:g}", "turned": f"{longitude:g}, {latitude:g}"}
+    message = N_("“{value}” lies outside Germany")
+    if _is_near(longitude, latitude):
+        return Problem("coordinates-outside", message, N_("Latitude comes first: perhaps {turned} is meant"), where)
+    if found(slug) is not None:
+        hint = N_("There is a German place of this name: check both numbers")
+        return Problem("coordinates-outside", message, hint, where)
+    return None
+
+
+def _is_near(latitude: float, longitude: float) -> bool:
+    """Whether a place lies in the square of the globe that holds Germany."""
+    return 47 <= latitude <= 55.2 and 5.5 <= longitude <= 15.5
 
 
 _ABOUT = ((0.0, 0.0), (2.5, 0.0), (-2.5, 0.0), (0.0, 2.5), (0.0, -2.5))

@@ -4,11 +4,12 @@ The headline is set as large as it fits, in lines of about equal length, and is 
 after the other by FreeType alone, so that it matters nowhere which shaping libraries a machine has.
 """
 
+import zlib
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
 from pyphen import LANGUAGES, Pyphen
 
 from kommunalnews.recipes import CardRecipe
@@ -65,13 +66,17 @@ class _Layers:
     def png(self) -> bytes:
         """Both on the ground, in 32 steps each: a palette that needs no search."""
         steps = self._ink.point([value >> 3 for value in range(256)])
-        covered = self.soft_image.point([255 if value >= 8 else 0 for value in range(256)])
-        steps.paste(self.soft_image.point([32 + (value >> 3) for value in range(256)]), mask=covered)
-        card = Image.frombytes("P", steps.size, steps.tobytes())
-        card.putpalette([part for colour in (_INK, _SOFT) for step in range(32) for part in _mixed(colour, step)])
+        soft = self.soft_image.point([32 + (value >> 3) if value >= 8 else 0 for value in range(256)])
+        card = ImageChops.lighter(steps, soft)  # what is soft covers what is ink
+        card.putpalette(_palette())
         stream = BytesIO()
-        card.save(stream, "PNG", compress_level=9)
+        card.save(stream, "PNG", compress_type=zlib.Z_RLE)  # a third of the work for half as many bytes again
         return stream.getvalue()
+
+
+@cache
+def _palette() -> list[int]:
+    return [part for colour in (_INK, _SOFT) for step in range(32) for part in _mixed(colour, step)]
 
 
 def _mixed(colour: str, step: int) -> tuple[int, ...]:

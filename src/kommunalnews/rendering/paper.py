@@ -20,8 +20,13 @@ _LITTLE = 0.14
 """The part of a page that is hardly worth a sheet of paper."""
 _WON = 0.07
 """What can be won back on each page before it, in parts of a page."""
-_LONGEST = 6
-"""Pages; of a longer text, more would have to be set tighter than could be won."""
+_SHORT = 6
+"""Pages of a text of which much can be won back at little cost. Of a longer one only what is hardly worth a sheet."""
+_LONGEST = 40
+"""Pages; to set a longer text a second time costs more than a sheet."""
+
+TIGHTER = ("kn-tight", "kn-tighter")
+"""What the stylesheet calls the steps by which a text is set closer."""
 
 
 def complete(root: Any) -> None:
@@ -30,20 +35,24 @@ def complete(root: Any) -> None:
     draw_codes(root)
 
 
-def is_wasteful(pages: list[Any]) -> bool:
-    """Whether the last of several pages holds so little that it may be won back."""
+def is_wasteful(pages: list[Any], tried: int = 0) -> bool:
+    """Whether the last of several pages holds so little that it may be won back; ``tried``: steps that were not enough.
+
+    What is left after the first step is worth a second one only where it is next to nothing, an imprint by itself, say.
+    """
     if not 1 < len(pages) <= _LONGEST:
         return False
     page = pages[-1]._page_box
     body = page.children[0].children[0]
     used: float = body.position_y + body.height - page.content_box_y()
-    return bool(used < (_LITTLE + _WON * (len(pages) - 1)) * page.height)
+    won = _WON * (len(pages) - 1) if len(pages) <= _SHORT and not tried else 0
+    return bool(used < (_LITTLE + won) * page.height)
 
 
-def tighten(root: Any) -> None:
+def tighten(root: Any, step: str) -> None:
     """Have the stylesheet set the text a little tighter."""
     body = root.find("body")
-    body.set("class", f"{body.get('class', '')} kn-tight")
+    body.set("class", f"{body.get('class', '')} {step}")
 
 
 def notes_to_feet(root: Any) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from html import unescape
+from itertools import count
 from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +23,15 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.recipes import PdfRecipe
-from kommunalnews.rendering import hyphenation, paper, print_fonts, print_pictures, print_view, weasyprint_patches
+from kommunalnews.rendering import (
+    cascade,
+    hyphenation,
+    paper,
+    print_fonts,
+    print_pictures,
+    print_view,
+    weasyprint_patches,
+)
 
 Read = Callable[[str], bytes]
 """Output path → published bytes. Raises OSError."""
@@ -189,7 +198,8 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
     root = document.etree_element
     paper.complete(root)
     hyphenation.prepare(root.get("lang") or "en")
-    faces = _faces(print_view.take_stylesheets(root, document.base_url), _Assets(job.assets, fetcher), fontconfig)
+    stylesheets = print_view.take_stylesheets(root, document.base_url)
+    faces = _faces(stylesheets, _Assets(job.assets, fetcher), fontconfig, has_own=print_view.sets_variables(root))
     print_view.replace_missing(root, faces.missing)
     print_view.number_lists(root)
     print_view.spell_hosts(root)
@@ -203,11 +213,13 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
             **options,
         )
 
-    rendered = laid_out()
-    if paper.is_wasteful(rendered.pages):
-        paper.tighten(root)
+    rendered = tighter = laid_out()
+    for tried, step in enumerate(paper.TIGHTER):
+        if len(tighter.pages) < len(rendered.pages) or not paper.is_wasteful(tighter.pages, tried):
+            break
+        paper.tighten(root, step)
         tighter = laid_out()
-        rendered = min(rendered, tighter, key=lambda one: len(one.pages))
+    rendered = min(rendered, tighter, key=lambda one: len(one.pages))
     pdf_reading.mark(rendered)
     data: bytes = rendered.write_pdf(**options)
     return data
@@ -254,31 +266,37 @@ class _Assets:
         return isinstance(other, _Assets) and self._key == other._key
 
 
+_COUNT = count()
+
+
 class _Faces:
     """Stylesheets, parsed, and the fonts that they name, loaded: the same for nearly all print views of a site."""
 
-    def __init__(self, urls: tuple[str, ...], assets: _Assets, fontconfig: Path) -> None:
+    def __init__(self, urls: tuple[str, ...], assets: _Assets, fontconfig: Path, *, has_own: bool) -> None:
+        """``has_own``: whether a print view sets variables itself."""
         from weasyprint import CSS
         from weasyprint.css.counters import CounterStyle
         from weasyprint.text.fonts import FontConfiguration
 
         self.font_config = FontConfiguration()
-        folder = fontconfig.parent / f"faces-{os.getpid()}-{of_parts(*urls, *map(of_bytes, assets.fonts))}"
+        # a folder of its own: one that is given up takes its folder along, sometimes long after
+        folder = fontconfig.parent / f"faces-{os.getpid()}-{next(_COUNT)}"
         weasyprint_patches.keep_fonts_in(self.font_config, folder)
         self.counter_style = CounterStyle()
+        texts = [assets.fetcher(url).read().decode("utf-8-sig", "replace") for url in urls]
         self.stylesheets = [
             CSS(
-                url=url, url_fetcher=assets.fetcher, font_config=self.font_config, counter_style=self.counter_style,
-                _check_mime_type=True,
+                string=text, base_url=url, url_fetcher=assets.fetcher, font_config=self.font_config,
+                counter_style=self.counter_style,
             )
-            for url in urls
+            for url, text in zip(urls, texts if has_own else cascade.without_variables(texts), strict=True)
         ]  # fmt: skip
         self.missing = _missing(assets.fonts)
 
 
 @lru_cache(maxsize=2)
-def _faces(urls: tuple[str, ...], assets: _Assets, fontconfig: Path) -> _Faces:
-    return _Faces(urls, assets, fontconfig)
+def _faces(urls: tuple[str, ...], assets: _Assets, fontconfig: Path, *, has_own: bool) -> _Faces:
+    return _Faces(urls, assets, fontconfig, has_own=has_own)
 
 
 @contextmanager

@@ -24,11 +24,19 @@ def take_stylesheets(root: Any, base_url: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def sets_variables(root: Any) -> bool:
+    """Whether a print view sets variables of CSS itself, beside its stylesheets."""
+    return any("--" in (style.text or "") for style in root.iter("style")) or any(
+        "--" in element.get("style", "") for element in root.iter() if isinstance(element.tag, str)
+    )
+
+
 def replace_missing(root: Any, missing: re.Pattern[str]) -> None:
     """Show something else for each character that no font has, and keep what it stands for in ``data-spoken``."""
     body = root.find("body")
     if body is None or not missing.search("".join(body.itertext())):
         return
+    above = {element: parent for parent in body.iter() for element in parent}
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element.get("data-spoken") is not None:
             continue
@@ -36,7 +44,7 @@ def replace_missing(root: Any, missing: re.Pattern[str]) -> None:
             element.text, boxes = _boxed(element.text, missing, element)
             element[:0] = boxes
         if element.tail and element is not body and missing.search(element.tail):
-            parent = next(parent for parent in body.iter() if element in list(parent))
+            parent = above[element]
             element.tail, boxes = _boxed(element.tail, missing, element)
             place = list(parent).index(element) + 1
             parent[place:place] = boxes

@@ -33,12 +33,12 @@ def install() -> Any:
     if weasyprint.__version__ != VERSION:
         raise UnknownVersion(f"WeasyPrint {weasyprint.__version__} is installed, {VERSION} is needed")
     import pydyf
-    from weasyprint import pdf
+    from weasyprint import css, pdf
     from weasyprint.layout import block, inline
     from weasyprint.pdf.metadata import DocumentMetadata
     from weasyprint.pdf.stream import Stream
 
-    from kommunalnews.rendering import columns, pdf_tags
+    from kommunalnews.rendering import cascade, columns, pdf_tags
 
     # Upstream splits every element at page breaks (#2903), puts paragraphs into LI and skips heading levels.
     pdf.add_tags = pdf_tags.add_tags
@@ -50,6 +50,8 @@ def install() -> Any:
     pydyf.Stream.data = property(_with_plain_end(pydyf.Stream.data))
     _break_lines_once()
     block.columns_layout = columns.balanced(block.columns_layout)
+    css.ComputedStyle.__missing__ = cascade.quick(css.ComputedStyle.__missing__)
+    css.StyleFor.set_computed_styles = cascade.for_marks_that_are(css.StyleFor.set_computed_styles)
     return weasyprint
 
 

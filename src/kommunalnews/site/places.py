@@ -1,16 +1,18 @@
 """Places → where they lie, and which lie near each other.
 
-site.yaml says it first, then the newest article that does, then the gazetteer; of equal names it knows the largest.
+site.yaml says it first, then the newest article that does, then the gazetteer: of equal names it takes the largest, or
+the one in the state that site.yaml names, and where that is a guess, it says so.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from kommunalnews import geography
-from kommunalnews.diagnostics import Problem
+from kommunalnews.diagnostics import Diagnostic, Problem, Severity, from_problem
 from kommunalnews.geography import Spot
-from kommunalnews.site.model import Term
+from kommunalnews.site.model import Entry, Term
 from kommunalnews.site.names import Known
+from kommunalnews.site.problems import place_ambiguous, place_twice
 
 NEAR = 30.0
 """Kilometres."""
@@ -18,18 +20,34 @@ _ROWS, _COLUMNS = 0.3, 0.6
 """Degrees of a cell in which neighbours are looked for: up to 60° north it is higher and wider than ``NEAR``."""
 
 
-def spot_of(place: Term, known: Known | None) -> Spot | None:
+def spot_of(place: Term, known: Known | None, diagnostics: list[Diagnostic]) -> Spot | None:
     """Where a place lies; None where nobody says it."""
     said = known.place if known else None
     state = said.state if said else ""
     if said is not None and said.lat is not None and said.lon is not None:
         return Spot(said.lat, said.lon, state or geography.state_at(said.lat, said.lon))
+    if written := _written(place, diagnostics):
+        return Spot(*written, state=state or geography.state_at(*written))
+    spot = geography.found(place.slug, state)
+    if spot is not None and not state and (states := geography.rivals(place.slug)):
+        diagnostics.append(place_ambiguous(place.entries[0], place.name, spot, states))
+    return spot
+
+
+def _written(place: Term, diagnostics: list[Diagnostic]) -> tuple[float, float] | None:
+    """What the newest article says that gives coordinates; others should not say something else."""
+    first: tuple[Entry, tuple[float, float]] | None = None
     for entry in place.entries:
-        written = entry.article.matter.coordinates
-        found = geography.coordinates(written) if written else None
-        if found is not None and not isinstance(found, Problem):
-            return Spot(*found, state=state or geography.state_at(*found))
-    return geography.found(place.slug)
+        found = geography.coordinates(text) if (text := entry.article.matter.coordinates) else None
+        if found is None or isinstance(found, Problem):
+            continue
+        if problem := geography.outside_problem(place.slug, *found):
+            diagnostics.append(from_problem(problem, entry.article.place("coordinates"), Severity.WARNING))
+        if first is None:
+            first = entry, found
+        elif (away := geography.distance(Spot(*first[1]), Spot(*found))) > NEAR:
+            diagnostics.append(place_twice(entry, place.name, round(away), first[0]))
+    return first and first[1]
 
 
 def neighbours(places: Iterable[Term]) -> Mapping[str, tuple[tuple[int, Term], ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from kommunalnews.config import Config
 from kommunalnews.content.model import Article, AuthorText
 from kommunalnews.diagnostics import N_, Diagnostic, Location, did_you_mean, error, warning
+from kommunalnews.geography import Spot
 from kommunalnews.site.model import Entry
 from kommunalnews.site.paths import nearest_path, source_path
 
@@ -105,6 +106,33 @@ def other_spelling(usual: str, other: str, usual_entry: Entry, place: tuple[Entr
         other=other,
         usual=usual,
         first=usual_entry.path,
+    )
+
+
+def place_ambiguous(entry: Entry, name: str, spot: Spot, states: tuple[str, ...]) -> Diagnostic:
+    """The gazetteer knows several places of a name, and which is meant is a guess."""
+    hint = N_("Write the name in full, or add it to “places” in site.yaml with its “state”")
+    return warning(
+        "place-ambiguous",
+        N_("There are several places called “{name}” ({states}); the map shows the largest, {where}"),
+        entry.article.place("location"),
+        hint,
+        name=name,
+        states=", ".join(states),
+        where=f"{spot.state} ({spot.latitude:.3f}, {spot.longitude:.3f})",
+    )
+
+
+def place_twice(entry: Entry, name: str, kilometres: int, other: Entry) -> Diagnostic:
+    """Two articles say of one place that it lies far apart."""
+    return warning(
+        "place-twice",
+        N_("“{name}” lies {kilometres} kilometres from where {other} says; the map follows that one"),
+        entry.article.place("coordinates"),
+        N_("If these are two places, give one of them another name; otherwise correct the coordinates"),
+        name=name,
+        kilometres=str(kilometres),
+        other=other.path,
     )
 
 

@@ -1,11 +1,13 @@
-"""Settings that name pages or articles → diagnostics about those that there are not."""
+"""Settings that name pages, articles or places → diagnostics about those that there are not."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from kommunalnews.config import Config
-from kommunalnews.diagnostics import Diagnostic, Location
+from kommunalnews.diagnostics import Diagnostic, Location, Severity, from_problem
+from kommunalnews.geography import outside_problem
 from kommunalnews.site.model import Site
 from kommunalnews.site.problems import security_ends, unknown_lead, unknown_page
+from kommunalnews.urls import slugify
 
 SECURITY_NOTICE = 30 * 86_400
 """Seconds before ``security.txt`` expires, from which on it is said."""
@@ -28,6 +30,11 @@ def check_settings(site: Site, places: Callable[[], Mapping[str, Location]]) -> 
     if security is not None and security.expires.seconds <= site.now.seconds + SECURITY_NOTICE:
         is_over = security.expires.seconds <= site.now.seconds
         yield security_ends(places()["security.expires"], security.expires.day, is_over=is_over)
+    for number, place in enumerate(site.config.places):
+        if place.lat is not None and place.lon is not None:
+            problem = outside_problem(slugify(place.name), place.lat, place.lon)
+            if problem is not None:
+                yield from_problem(problem, places()[f"places.{number}.lat"], Severity.WARNING)
 
 
 def security_turns(config: Config) -> Iterator[int]:

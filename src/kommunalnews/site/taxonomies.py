@@ -57,7 +57,7 @@ def places(config: Config, entries: tuple[Entry, ...], diagnostics: list[Diagnos
     written.pop("", None)
     known = Names(config).known_places
     terms = _terms(entries, written, urls.place, known, lambda name, entry: "location", diagnostics)
-    return tuple(msgspec.structs.replace(term, spot=spot_of(term, known.get(term.slug))) for term in terms)
+    return tuple(msgspec.structs.replace(term, spot=spot_of(term, known.get(term.slug), diagnostics)) for term in terms)
 
 
 def _terms(

@@ -1,5 +1,5 @@
 import { authors, months } from "../layouts/lists.js";
-import { dateline, escape, headline, host, iso, paper, signature } from "../layouts/parts.js";
+import { dateline, escape, headline, host, iso, paper, policy, signature } from "../layouts/parts.js";
 
 export const data = {
   pagination: { data: "collections.articles", size: 1, alias: "article" },
@@ -17,6 +17,7 @@ export function render({ article }) {
 <html lang="de">
 <head>
 <meta charset="utf-8">
+${policy}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${full}</title>
 <meta name="description" content="${escape(data.lead)}">

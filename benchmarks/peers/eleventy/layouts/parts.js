@@ -6,6 +6,8 @@ export const escape = (text) =>
 
 export const host = "https://www.example.org";
 
+export const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'">`;
+
 export const iso = (date) => date.toISOString().slice(0, 10);
 
 const mark =
@@ -108,6 +110,7 @@ export const frame = ({ url, title, description, section = "", metadata = "", ma
 <html lang="de">
 <head>
 <meta charset="utf-8">
+${policy}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)} – Messportal</title>
 <meta name="description" content="${escape(description)}">
@@ -117,6 +120,7 @@ export const frame = ({ url, title, description, section = "", metadata = "", ma
 <link rel="canonical" href="${host}${url}">
 <meta property="og:type" content="${metadata ? "article" : "website"}">
 <meta property="og:site_name" content="Messportal">
+<meta property="og:locale" content="de_DE">
 <meta property="og:title" content="${escape(title)}">
 <meta property="og:description" content="${escape(description)}">
 <meta property="og:url" content="${host}${url}">
