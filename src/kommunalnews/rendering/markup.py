@@ -90,6 +90,7 @@ class MarkupRenderer:
             part=lambda name: self.part(parts[name]),
             fragment=lambda name: _fragment(name, fragments[name]),
             has_fragment=fragments.__contains__,
+            has_late_fragments=any(fragment.mode == "client" for fragment in fragments.values()),
         )
         if not inserts:
             return RenderedPage(text.encode())
