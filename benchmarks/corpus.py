@@ -161,7 +161,7 @@ def write_settings(folder: Path, fragments: str = "") -> None:
     """Write what our own site needs beside its articles."""
     sections = "".join(f"  - {name}\n" for name in SECTIONS)
     (folder / "content" / "site.yaml").write_text(
-        f"title: Messportal\nbase_url: https://www.example.org/\nlanguage: de\nsections:\n{sections}"
+        f"title: Messportal\nbase_url: https://www.example.org/\nlanguage: de\nsocial_cards: off\nsections:\n{sections}"
         + (f"fragments: {fragments}\n" if fragments else ""),
         encoding="utf-8",
     )
