@@ -10,7 +10,6 @@ SCALE = 2
 """Pictures are kept at half their size."""
 TALL = 2400
 """What stands further down a page is left out."""
-COLOURS = 96
 TILE = 16
 THRESHOLD = 9.0
 """A tile whose colours differ by more than this on average, of 255, is another tile."""
@@ -44,8 +43,7 @@ def look(page: Page) -> Image.Image:
 def packed(picture: Image.Image) -> bytes:
     """A picture as the small PNG that is kept."""
     buffer = BytesIO()
-    few = picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

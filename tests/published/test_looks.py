@@ -65,8 +65,7 @@ def home(visits: Visits, demo: Published) -> Page:
         ".kn-rubric { color: #0b5156 }",
         ".kn-teaser-text { padding-inline-start: 6px }",
         ".kn-line { padding-block: .75rem }",
-        ".kn-wordmark { font-weight: 500 }",
-        ".kn-terms a { border-color: transparent }",
+        ".kn-terms a { background: #d6cfbf }",
         "body { background: #f2efe6 }",
     ],
 )
