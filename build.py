@@ -46,6 +46,8 @@ TEST_TOOLS = {
     "apache2": "apache2-bin",
 }
 """The program that a test calls, and the Debian package that brings it."""
+TEST_FACES = ("/usr/share/fonts/truetype/liberation", "fonts-liberation")
+"""As wide as Arial and Times: what a browser shows until the site's own faces have come. Folder and Debian package."""
 
 NO_NETWORK = ["from versions: none", "NewConnectionError", "ConnectionError", "Timeout", "ProxyError", "SSLError"]
 """What pip's log says where the packages could not be fetched at all."""
@@ -219,6 +221,9 @@ def see_to_test_tools() -> None:
     from shutil import which
 
     missing = [package for program, package in TEST_TOOLS.items() if not which(program)]
+    folder, faces = TEST_FACES
+    if os.path.exists("/etc/debian_version") and not os.path.isdir(folder):
+        missing.append(faces)
     if missing and not apt_install(missing, "for the tests"):
         say(f"Not all tests can run: {', '.join(missing)} missing (Debian: sudo apt-get install {' '.join(missing)}).")
 
