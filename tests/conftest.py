@@ -46,6 +46,11 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a process: Playwright has room for one of its kind."""
     with sync_playwright() as playwright:
         quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        started = playwright.chromium.launch(executable_path=require_tool("chromium"), args=["--no-sandbox", *quiet])
+        # Tests of PDFs make fontconfig forget the machine's faces in this process; a reader's browser knows them.
+        environment: dict[str, str | float | bool] = {**os.environ}
+        environment.pop("FONTCONFIG_FILE", None)
+        started = playwright.chromium.launch(
+            executable_path=require_tool("chromium"), args=["--no-sandbox", *quiet], env=environment
+        )
         yield started
         started.close()

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from sites import SiteFolder, article
 
+from kommunalnews.disk import read_whole
+
 
 def test_own_template_changes_one_block_of_the_packaged_one(tmp_path: Path) -> None:
     own = '{% extends "packaged/article.html" %}{% block article_actions %}<p>Own words</p>{% endblock %}'
@@ -34,12 +36,15 @@ def test_a_template_that_was_compiled_elsewhere_is_told_with_its_own_line(tmp_pa
 def test_code_that_a_cache_has_lost_is_compiled_again(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("A")})
     site.build()
-    kept = {path.name: path.read_bytes() for path in (site.cache / "templates").iterdir()}
-    for number, path in enumerate(sorted((site.cache / "templates").iterdir())):
-        path.unlink() if number % 2 else path.write_bytes(path.read_bytes()[:-9])
+    code = site.cache / "templates"
+    names = sorted(path.name for path in code.iterdir())
+    for number, name in enumerate(names):
+        if number % 2:
+            (code / name).unlink()
+        else:
+            (code / name).write_bytes((code / name).read_bytes()[:-9])
     (site.destination / "index.html").unlink()
     site.write({"content/articles/b.md": article("B")})
     assert site.build().diagnostics == ()
     assert site.published() == site.clean()
-    now = {path.name: path.read_bytes() for path in (site.cache / "templates").iterdir()}
-    assert {name for name, data in now.items() if kept.get(name) == data}
+    assert [name for name in names if (code / name).is_file() and read_whole(code / name) is not None]
