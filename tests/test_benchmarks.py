@@ -216,3 +216,16 @@ def test_the_locks_pin_by_digest_and_name_no_registry() -> None:
     assert "://" not in pip
     pinned = re.findall(r"(?m)^[a-z0-9-]+==\S+ \\\n    --hash=sha256:", pip)
     assert len(pinned) == len(re.findall(r"(?m)^[a-z0-9-]+==", pip)) > 0
+
+
+def test_the_peers_load_style_sheets_and_scripts_that_there_are() -> None:
+    static = FOLDER.parent / "static"
+    named = {"css/tokens.css"}
+    for path in (FOLDER / "peers").rglob("*.*"):
+        if path.suffix in (".html", ".js") and "node_modules" not in path.parts:
+            text = path.read_text(encoding="utf-8")
+            named |= {found[1] for found in re.finditer(r'"/?((?:css|js)/[a-z-]+\.(?:css|js))"', text)}
+            for names in re.findall(r'"tokens"[ ,"a-z]*', text):
+                named |= {f"css/{name}.css" for name in re.findall(r'"([a-z]+)"', names)}
+    assert len(named) > 5
+    assert {name for name in named if not (static / name).is_file()} == set()

@@ -100,7 +100,7 @@ export const feedLinks = (base, title) => `<link rel="alternate" type="applicati
 <link rel="alternate" type="application/feed+json" title="${title} (JSON)" href="${base}feed.json">`;
 
 const styles = `${feedLinks("/", "Messportal")}
-${["tokens", "base", "layout", "components", "article"].map((name) => `<link rel="stylesheet" href="/css/${name}.css">`).join("\n")}
+${["tokens", "base", "components", "article", "pages"].map((name) => `<link rel="stylesheet" href="/css/${name}.css">`).join("\n")}
 <link rel="stylesheet" href="/css/paper.css" media="print">
 <link rel="icon" href="/icons/favicon.svg" type="image/svg+xml">
 <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png">
