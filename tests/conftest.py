@@ -4,14 +4,43 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+UNCOUNTED = (
+    *("door", "published", "serve"),
+    *("engine/test_determinism.py", "engine/test_histories.py", "engine/test_mending.py", "engine/test_truth.py"),
+    *("pdf/test_articles.py", "pdf/test_builds.py", "pdf/test_gate.py", "pdf/test_issues.py"),
+    "pdf/test_paper_design.py",
+)
+"""Tests whose lines are not counted for coverage: others pass the same lines, and counting doubles what these take."""
+_COUNTING = "COVERAGE_PROCESS_CONFIG"
+"""Tells Python programs to count as well."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--update-golden`` rewrites what the golden site and the broken sites are compared with."""
     parser.addoption("--update-golden", action="store_true", help="rewrite expected outputs; review the difference")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that are not counted."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(UNCOUNTED):
+            item.add_marker("no_cover")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Keep programs that such a test starts, or a fixture that it is the first to ask for, from counting."""
+    told = os.environ.pop(_COUNTING, None) if item.get_closest_marker("no_cover") else None
+    result = yield
+    if told is not None:
+        os.environ[_COUNTING] = told
+    return result
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +59,10 @@ def missing(reason: str) -> None:
     if is_ci():
         pytest.fail(f"CI must have it: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+BRIEFLY = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Options with which Java takes half the time for a program that soon ends."""
 
 
 def require_tool(name: str) -> str:

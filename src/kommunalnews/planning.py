@@ -87,7 +87,7 @@ def plan(
     root = Path(request.source)
     desk = Desk(request, config, progress, executor, library)
     lap("load")
-    found, file_diagnostics = sources.find(root, stats)
+    found, file_diagnostics = sources.find(root, stats, desk.known_sources)
     lap("find")
     readings = desk.read(found)
     lap("parse")
@@ -188,13 +188,19 @@ class Desk:
         self._library = library
         self._looked_ns = library.look()
         self._known = library.load(self._context)
+        self._readings = {reading.source.path: reading for reading in self._known.readings}
         self._count = len(self._known.readings), len(self._known.measures)
         self._is_new = False
+
+    @property
+    def known_sources(self) -> Mapping[str, SourceFile]:
+        """The texts that were read before, as they were found then, by path."""
+        return {path: reading.source for path, reading in self._readings.items()}
 
     def read(self, found: tuple[SourceFile, ...]) -> tuple[Reading, ...]:
         """Every text, in order, parsed."""
         sources = [source for source in found if source.kind != "asset"]
-        known = {reading.source.path: reading for reading in self._known.readings}
+        known = self._readings
         looked_ns = self._known.looked_ns
         readings: dict[str, Reading] = {}
         doubtful: list[SourceFile] = []

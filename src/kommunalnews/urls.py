@@ -5,6 +5,7 @@ and percent-encodes (https://www.rfc-editor.org/rfc/rfc3986); ``output_path`` sa
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
@@ -237,6 +238,12 @@ def collision_key(path: str) -> str:
     if path.isascii():
         return path.lower()
     return normalize("NFC", normalize("NFD", normalize("NFD", path).casefold()).casefold())
+
+
+def collision_keys(paths: Sequence[str]) -> Sequence[str]:
+    """The same for each of many paths, none with a line break: most often all of them are their own keys."""
+    text = "\n".join(paths)
+    return paths if text.isascii() and text == text.lower() else list(map(collision_key, paths))
 
 
 class Base(msgspec.Struct, frozen=True):

@@ -1,5 +1,7 @@
 """The sites that are looked at, each built once; and a browser that reads them at their real addresses."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,8 +29,17 @@ def written(folder: Path, fragments: str = "inline") -> Path:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    """This repository's own site on a Tuesday in July 2018, without PDFs."""
-    return build(ROOT, tmp_path_factory.mktemp("demo") / "public", DEMO_BASE_URL, *DEMO_OPTIONS)
+    """This repository's own site on a Tuesday in July 2018, without PDFs: built once for all processes that test."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo-of-all"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until whoever was first has built it
+        if (folder / "public").is_dir():
+            return Published(folder / "public", DEMO_BASE_URL)
+        build(ROOT, folder / "unfinished", DEMO_BASE_URL, *DEMO_OPTIONS)
+        (folder / "unfinished").rename(folder / "public")
+        return Published(folder / "public", DEMO_BASE_URL)
 
 
 @pytest.fixture(scope="session")

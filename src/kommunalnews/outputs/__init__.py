@@ -5,7 +5,7 @@ A new kind is one function and one name in ``KINDS``.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from types import MappingProxyType
 
 from kommunalnews.content.model import Article, StandingText
@@ -33,7 +33,7 @@ from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Page
 from kommunalnews.recipes import Group, Known, Memory, Output, Part, Plan, Slot, known
 from kommunalnews.site import Site
-from kommunalnews.urls import collision_key, output_path
+from kommunalnews.urls import collision_keys, output_path
 
 Kind = Callable[[Views], Iterator[Group | Output]]
 
@@ -70,6 +70,7 @@ KINDS: tuple[Kind, ...] = (
 """In order of precedence: where two want one address, the earlier has it."""
 NOTHING: Memory = MappingProxyType({})
 _path = attrgetter("known.path")
+_may_be_ours = methodcaller("startswith", OWN_FOLDER)
 Parts = Mapping[Digest, Page | Part]
 Settle = Callable[[Parts, Sequence[Group]], list[tuple[Known, ...]]]
 
@@ -161,21 +162,32 @@ def _alias_places(site: Site) -> dict[tuple[str, str], Location]:
 
 def _unique(slots: Iterable[Slot]) -> tuple[tuple[Slot, ...], list[tuple[Slot, Slot]]]:
     """Slots sorted by path; and each that wants another's path, or a path that others lie below, with that other."""
+    slots = list(slots)
+    keys = collision_keys([slot.known.path for slot in slots])
+    taken = dict(zip(keys, slots, strict=True))
+    refused: list[tuple[Slot, Slot]] = []
+    if len(taken) < len(slots) or any(map(_may_be_ours, keys)):
+        taken, refused = _sorted_out(zip(keys, slots, strict=True))
+    folders = _folders(taken)
+    for path in sorted(folders & taken.keys()):
+        below = next(key for key in taken if key.startswith(f"{path}/") and key not in folders)
+        refused.append((taken.pop(path), taken[below]))
+    by_path = {slot.known.path: slot for slot in taken.values()}
+    return tuple([by_path[path] for path in sorted(by_path)]), refused
+
+
+def _sorted_out(found: Iterable[tuple[str, Slot]]) -> tuple[dict[str, Slot], list[tuple[Slot, Slot]]]:
+    """The first slot of each key; and each that comes later, or wants what is the program's own, with that other."""
     taken: dict[str, Slot] = {}
     refused = []
-    for slot in slots:
-        key = collision_key(slot.known.path)
+    for key, slot in found:
         if key == OWN_FOLDER or key.startswith(f"{OWN_FOLDER}/"):
             refused.append((slot, Slot(Known(OWN_FOLDER, "", "copy", Digest("")))))
         elif key in taken:
             refused.append((slot, taken[key]))
         else:
             taken[key] = slot
-    folders = _folders(taken)
-    for path in sorted(folders & taken.keys()):
-        below = next(key for key in taken if key.startswith(f"{path}/") and key not in folders)
-        refused.append((taken.pop(path), taken[below]))
-    return tuple(sorted(taken.values(), key=_path)), refused
+    return taken, refused
 
 
 def _folders(paths: Iterable[str]) -> set[str]:

@@ -7,7 +7,7 @@ everybody's friend. The share is taken in whole hundredths, so that one article 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from itertools import chain, permutations
+from itertools import permutations
 
 from kommunalnews import urls
 from kommunalnews.site.model import Entry, Term
@@ -20,11 +20,11 @@ _MOST = 12
 def related_tags(entries: tuple[Entry, ...], tags: tuple[Term, ...]) -> Mapping[str, tuple[Term, ...]]:
     """For each tag by slug up to ``LONGEST`` others, the closest first, and then by slug."""
     terms = {urls.slugify(tag.name): tag for tag in tags}
-    written = (dict.fromkeys(map(urls.slugify, entry.tags)) for entry in entries)
-    pairs = Counter(chain.from_iterable(permutations(list(names)[:_MOST], 2) for names in written))
-    together: dict[str, dict[str, int]] = defaultdict(dict)
-    for (name, other), count in pairs.items():
-        together[name][other] = count
+    written = Counter(entry.tags for entry in entries if len(entry.tags) > 1)
+    together: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for names, count in written.items():
+        for name, other in permutations(list(dict.fromkeys(map(urls.slugify, names)))[:_MOST], 2):
+            together[name][other] += count
     found = {}
     for name, others in together.items():
         own = len(terms[name].entries)
