@@ -30,6 +30,8 @@ from store import s3
 from store.digests import KEYS, key
 
 HURRIED = Patience(connect=0.5, read=0.5, call=2.0, listing=2.0)
+UNHURRIED = Patience(connect=30.0, read=30.0, call=40.0, prompt=30.0)
+"""For a store that answers, on a machine that has much else to do."""
 FORBIDDEN = "<Error><Code>{code}</Code><Message>No, not even for {secret}.</Message></Error>"
 
 
@@ -288,7 +290,7 @@ def test_what_a_worker_finds_out_all_workers_and_the_parent_know(monkeypatch: py
 def test_a_store_that_was_used_survives_forks(server: s3.Server) -> None:
     bucket = uuid.uuid4().hex
     server.make_bucket(bucket)
-    store = RemoteStore(f"s3://{bucket}/place")
+    store = RemoteStore(f"s3://{bucket}/place", UNHURRIED)
     store.put("pdf", key(0), b"from the parent")
     workers = [FORK.Process(target=_fetch_and_put, args=(store, number)) for number in (1, 2, 3)]
     for worker in workers:
@@ -310,8 +312,8 @@ def test_a_process_that_used_a_store_ends_without_a_word(server: s3.Server) -> N
     bucket = uuid.uuid4().hex
     server.make_bucket(bucket)
     script = f"""
-from kommunalnews.store import RemoteStore
-store = RemoteStore("s3://{bucket}/place")
+from kommunalnews.store import Patience, RemoteStore
+store = RemoteStore("s3://{bucket}/place", Patience(connect=30.0, read=30.0, call=40.0, prompt=30.0))
 store.put("pdf", "{key(1)}", b"paper")
 print(store.get("pdf", "{key(1)}"))
 """
