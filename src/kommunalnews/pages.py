@@ -241,6 +241,8 @@ class ArticlePage(_Model, frozen=True):
     title: str
     date: Moment
     updated: Moment | None
+    changed: Moment
+    """When there was something new to read in it last: its date, where it was never updated or corrected."""
     lead: str
     """Inline HTML, sanitised."""
     body: Body
@@ -283,6 +285,8 @@ class PrintPage(_Model, frozen=True):
     title: str
     date: Moment
     updated: Moment | None
+    changed: Moment
+    """When there was something new to read in it last: its date, where it was never updated or corrected."""
     lead: str
     body: Body
     words: int

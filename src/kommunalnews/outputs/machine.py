@@ -56,7 +56,8 @@ def sitemaps(views: Views) -> Iterator[Group | Output]:
     pages = [(page.slug, page.matter.updated) for page in site.pages]
     vendors = [vendor.slug for vendor in site.vendors]
     issues = [(issue.address, issue.badge, updated(issue)) for issue in site.issues]
-    digest = views.digest("sitemap", pages, vendors, issues, views.faces(site.entries))
+    corrected = [entry.article.matter.corrections for entry in views.corrected]  # no face shows them
+    digest = views.digest("sitemap", pages, vendors, issues, corrected, views.faces(site.entries))
     yield Group(digest, lambda _: _sitemaps(views))
     yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
@@ -93,9 +94,10 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
         if not issue.badge:
             yield SitemapEntry(url(issue.address), updated(issue))
     if views.corrected:
-        yield SitemapEntry(url(urls.CORRECTIONS))
+        notes = [note.date for entry in views.corrected for note in entry.article.matter.corrections]
+        yield SitemapEntry(url(urls.CORRECTIONS), max(notes))
     if views.config.newsletter:
-        yield SitemapEntry(url(urls.NEWSLETTER))
+        yield SitemapEntry(url(urls.NEWSLETTER), max((entry.published for entry in site.entries), default=None))
     tags = [tag for tag in site.tags if not views.is_thin(tag)]
     for term in (*site.sections, *tags, *site.places):
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
@@ -106,9 +108,8 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
 
 
 def _changed(entry: Entry) -> Moment:
-    """When what readers see was different last: its update, else the moment at which it appeared."""
-    matter = entry.article.matter
-    return matter.updated or max(matter.date, entry.published)
+    """When what readers see was different last; an embargoed article was new when it appeared."""
+    return max(entry.article.matter.changed, entry.published)
 
 
 def _news(views: Views) -> Iterator[SitemapEntry]:

@@ -511,7 +511,7 @@ class Views:
                 kicker=matter.kicker,
                 title=matter.title,
                 date=matter.date,
-                updated=matter.updated or matter.date,
+                updated=matter.changed,
                 summary=entry.article.teaser,
                 lead=entry.article.lead_html,
                 body=self.body(entry.path, entry.article.body),
