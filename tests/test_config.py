@@ -53,11 +53,38 @@ def test_everything_wrong_is_said_at_once() -> None:
         ("menus: {footer: [{label: x, url: 'javascript:x'}]}", "link-form"),
         ("menus: {footer: [{label: x, url: //evil.example}]}", "link-form"),
         ("menus: {side: []}", "unknown-field"),
+        ("websub: mailto:hub@example.org", "security-address"),
+        ("websub: https://", "security-address"),
+        ("websub: 'https://hub.example.org/\"><x>'", "security-address"),
+        ("websub: https://u:p@hub.example.org/", "security-address"),
+        ("websub: https://hub.example.org/%zz", "security-address"),
+        ("security: {contact: 'https://', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: 'dns:example.org', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: 'tel:+', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: 'mailto:', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: 'mailto:a@b', expires: 2027-01-01}", "email-form"),
+        ("security: {contact: a@b.de, policy: 'mailto:a@b.de', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: a@b.de, encryption: 'openpgp4fpr:', expires: 2027-01-01}", "security-address"),
     ],
 )
 def test_each_setting_is_checked_at_its_line(line: str, code: str) -> None:
     (found,) = faults(SOUND + line)
     assert (found.code, found.location.line) == (code, 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "websub: https://hub.example.org:8443/?topic=%20x",
+        "security: {contact: 'https://example.org/~a/#b', expires: 2027-01-01}",
+        "security: {contact: 'tel:+49-631-1234', expires: 2027-01-01}",
+        "security: {contact: 'mailto:a@b.de?subject=x', expires: 2027-01-01}",
+        "security: {contact: a@b.de, encryption: 'openpgp4fpr:5f2de5521c63a801ab59', expires: 2027-01-01}",
+        "security: {contact: a@b.de, encryption: 'dns:x._openpgpkey.b.de?type=OPENPGPKEY', expires: 2027-01-01}",
+    ],
+)
+def test_addresses_that_the_standards_allow_are_sound(line: str) -> None:
+    assert parse_config(SOUND + line, "content/site.yaml")[1] == ()
 
 
 def test_sections_must_not_share_an_address() -> None:
