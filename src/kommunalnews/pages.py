@@ -527,6 +527,8 @@ class ListPage(_Model, frozen=True):
     """Tags that belong to this one."""
     map: Map | None = None
     neighbours: tuple[Neighbour, ...] = ()
+    has_credit: bool = False
+    """Whether GeoNames told where the place lies, or one near it."""
     portrait: Picture | None = None
     links: tuple[Link, ...] = ()
     """Of an author."""
