@@ -131,7 +131,15 @@ def test_base_urls_end_with_one_slash(text: str, base: str) -> None:
         *("", "example.org", "ftp://example.org", "https://", "https://a/?x", "https://a/#x", "https://a:x/"),
         *("https://u:p@a/", "https://köln.de/", "https://a/../b", "https://a/ b", "https://[/", "https://a/<b>"),
         *("https://a\n/", "https://a..b/", "https://a:/", "https://%61/", "https://a;b/", "https://a:0/"),
-        *("https://a/;", "https://a/$x", "https://a/(b", "https://a/c++", "https://a/*", "https://a/:b", "https://a/%20"),
+        *(
+            "https://a/;",
+            "https://a/$x",
+            "https://a/(b",
+            "https://a/c++",
+            "https://a/*",
+            "https://a/:b",
+            "https://a/%20",
+        ),
     ],
 )
 def test_base_urls_that_no_site_can_have_are_refused(text: str) -> None:

@@ -285,7 +285,7 @@ def checked_base_url(text: str) -> str | Problem:
     bad = Problem(
         "base-url",
         N_("“{value}” is not an address a site can live at"),
-        N_("Write it in full, like https://www.example.org/ or https://www.example.org/news/ (letters, digits and -._~)"),
+        N_("Write it like https://www.example.org/ or https://www.example.org/news/ (of letters, digits and -._~)"),
         {"value": text},
     )
     try:

@@ -112,6 +112,7 @@ def test_cards_for_networks_have_what_open_graph_asks(sites: tuple[Published, ..
             assert card == ("summary_large_image" if picture else "summary")
             if picture:
                 assert site.has(picture)
+                assert picture.endswith((".jpg", ".png"))  # no network shows SVG, few show AVIF
                 assert int(said["og:image:width"]) * int(said["og:image:height"]) > 0
                 assert said["og:image:alt"]
             robots = page.one("meta", name="robots")["content"]
