@@ -87,6 +87,22 @@ def test_addresses_that_the_standards_allow_are_sound(line: str) -> None:
     assert parse_config(SOUND + line, "content/site.yaml")[1] == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "iso"),
+    [
+        ("expires: 2027-06-01", "2027-06-01T00:00:00+02:00"),
+        ("expires: 2027-06-01T00:00:00Z", "2027-06-01T02:00:00+02:00"),
+        ("expires: 2027-06-01}\ntimezone: America/New_York\nmenus: {", "2027-06-01T00:00:00-04:00"),
+    ],
+)
+def test_security_contacts_expire_by_the_clock_of_the_portal(line: str, iso: str) -> None:
+    config, diagnostics = parse_config(f"{SOUND}security: {{contact: a@b.de, {line}}}\n", "content/site.yaml")
+    assert diagnostics == ()
+    assert config is not None
+    assert config.security is not None
+    assert config.security.expires.iso == iso
+
+
 def test_sections_must_not_share_an_address() -> None:
     text = "title: x\nbase_url: https://x.de/\nsections: [Köln, koeln, {name: Bonn, slug: Köln}]\n"
     assert codes(text) == ["slug-form"]

@@ -157,6 +157,9 @@ def parse_config(text: str, path: str) -> tuple[Config | None, tuple[Diagnostic,
     if document is None:
         return None, diagnostics
     decoded = typed_yaml.decode(document, Config, zone=ZoneInfo("UTC"), synonyms=_SYNONYMS, checks=_CHECKS)
+    if decoded.value and decoded.value.security and not _time_zone_problem(decoded.value.timezone):
+        zone = ZoneInfo(decoded.value.timezone)  # known only now, and moments are told by its clock
+        decoded = typed_yaml.decode(document, Config, zone=zone, synonyms=_SYNONYMS, checks=_CHECKS)
     diagnostics += decoded.diagnostics
     config, places = decoded.value, decoded.places
     if config is None:

@@ -200,7 +200,7 @@ def test_the_article_stands_in_the_feed_of_everything_it_belongs_to(small: Publi
     assert item["url"] == small.base_url + ARTICLE[1:]
     assert item["summary"] == LEAD
     assert item["date_published"] == "2026-11-05T00:00:00+01:00"
-    assert item["date_modified"] == "2026-11-06T10:15:00+01:00"
+    assert item["date_modified"] == "2026-11-07T00:00:00+01:00"  # the day of its correction
     assert item["tags"] == ["Energie", "Ökostrom", "Stadtwerke", "Lindenbrück"]
     assert [author["name"] for author in item["authors"]] == ["Berta Süß", "Gast Östlich"]
     content = parse_part(item["content_html"])

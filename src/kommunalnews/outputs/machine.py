@@ -18,6 +18,8 @@ _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
 SITEMAP_LIMIT = 50_000
 """Addresses in one sitemap (https://www.sitemaps.org/protocol.html)."""
 _NEWS_LIMIT = 1_000
+_PICTURES_LIMIT = 1_000
+"""Of one page (https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps)."""
 
 
 def feeds(views: Views) -> Iterator[Group]:
@@ -57,7 +59,8 @@ def sitemaps(views: Views) -> Iterator[Group | Output]:
     vendors = [vendor.slug for vendor in site.vendors]
     issues = [(issue.address, issue.badge, updated(issue)) for issue in site.issues]
     corrected = [entry.article.matter.corrections for entry in views.corrected]  # no face shows them
-    digest = views.digest("sitemap", pages, vendors, issues, corrected, views.faces(site.entries))
+    pictures = [found for entry in site.entries if (found := _pictures_in_text(views, entry))]
+    digest = views.digest("sitemap", pages, vendors, issues, corrected, pictures, views.faces(site.entries))
     yield Group(digest, lambda _: _sitemaps(views))
     yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
@@ -103,8 +106,17 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
     for entry in reversed(site.entries):
         if not entry.badge:
-            picture = views.main_picture(entry)
-            yield SitemapEntry(url(entry.address), changed[entry.path], pictures=(picture.url,) if picture else ())
+            main = views.main_picture(entry)
+            pictures = (*((main.url,) if main else ()), *_pictures_in_text(views, entry))
+            unique = tuple(dict.fromkeys(pictures))
+            yield SitemapEntry(url(entry.address), changed[entry.path], pictures=unique[:_PICTURES_LIMIT])
+
+
+def _pictures_in_text(views: Views, entry: Entry) -> tuple[str, ...]:
+    text = entry.article.body
+    if not any(reference.kind == "picture" for reference in text.references):
+        return ()
+    return tuple(picture.url for picture in views.body(entry.path, text).pictures if picture)
 
 
 def _changed(entry: Entry) -> Moment:
