@@ -53,11 +53,54 @@ def test_everything_wrong_is_said_at_once() -> None:
         ("menus: {footer: [{label: x, url: 'javascript:x'}]}", "link-form"),
         ("menus: {footer: [{label: x, url: //evil.example}]}", "link-form"),
         ("menus: {side: []}", "unknown-field"),
+        ("websub: mailto:hub@example.org", "security-address"),
+        ("websub: https://", "security-address"),
+        ("websub: 'https://hub.example.org/\"><x>'", "security-address"),
+        ("websub: https://u:p@hub.example.org/", "security-address"),
+        ("websub: https://hub.example.org/%zz", "security-address"),
+        ("security: {contact: 'https://', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: 'dns:example.org', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: 'tel:+', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: 'mailto:', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: 'mailto:a@b', expires: 2027-01-01}", "email-form"),
+        ("security: {contact: a@b.de, policy: 'mailto:a@b.de', expires: 2027-01-01}", "security-address"),
+        ("security: {contact: a@b.de, encryption: 'openpgp4fpr:', expires: 2027-01-01}", "security-address"),
     ],
 )
 def test_each_setting_is_checked_at_its_line(line: str, code: str) -> None:
     (found,) = faults(SOUND + line)
     assert (found.code, found.location.line) == (code, 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "websub: https://hub.example.org:8443/?topic=%20x",
+        "security: {contact: 'https://example.org/~a/#b', expires: 2027-01-01}",
+        "security: {contact: 'tel:+49-631-1234', expires: 2027-01-01}",
+        "security: {contact: 'mailto:a@b.de?subject=x', expires: 2027-01-01}",
+        "security: {contact: a@b.de, encryption: 'openpgp4fpr:5f2de5521c63a801ab59', expires: 2027-01-01}",
+        "security: {contact: a@b.de, encryption: 'dns:x._openpgpkey.b.de?type=OPENPGPKEY', expires: 2027-01-01}",
+    ],
+)
+def test_addresses_that_the_standards_allow_are_sound(line: str) -> None:
+    assert parse_config(SOUND + line, "content/site.yaml")[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "iso"),
+    [
+        ("expires: 2027-06-01", "2027-06-01T00:00:00+02:00"),
+        ("expires: 2027-06-01T00:00:00Z", "2027-06-01T02:00:00+02:00"),
+        ("expires: 2027-06-01}\ntimezone: America/New_York\nmenus: {", "2027-06-01T00:00:00-04:00"),
+    ],
+)
+def test_security_contacts_expire_by_the_clock_of_the_portal(line: str, iso: str) -> None:
+    config, diagnostics = parse_config(f"{SOUND}security: {{contact: a@b.de, {line}}}\n", "content/site.yaml")
+    assert diagnostics == ()
+    assert config is not None
+    assert config.security is not None
+    assert config.security.expires.iso == iso
 
 
 def test_sections_must_not_share_an_address() -> None:

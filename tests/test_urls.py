@@ -117,6 +117,8 @@ def test_addresses_are_percent_encoded_once() -> None:
     [
         ("https://example.org", "https://example.org/"),
         ("http://Example.org:8000/a//b", "http://example.org:8000/a/b/"),
+        ("https://some_one.github.io/My-portal_1.0/~x", "https://some_one.github.io/My-portal_1.0/~x/"),
+        ("HTTPS://[::1]:8443", "https://[::1]:8443/"),
     ],
 )
 def test_base_urls_end_with_one_slash(text: str, base: str) -> None:
@@ -128,6 +130,16 @@ def test_base_urls_end_with_one_slash(text: str, base: str) -> None:
     [
         *("", "example.org", "ftp://example.org", "https://", "https://a/?x", "https://a/#x", "https://a:x/"),
         *("https://u:p@a/", "https://köln.de/", "https://a/../b", "https://a/ b", "https://[/", "https://a/<b>"),
+        *("https://a\n/", "https://a..b/", "https://a:/", "https://%61/", "https://a;b/", "https://a:0/"),
+        *(
+            "https://a/;",
+            "https://a/$x",
+            "https://a/(b",
+            "https://a/c++",
+            "https://a/*",
+            "https://a/:b",
+            "https://a/%20",
+        ),
     ],
 )
 def test_base_urls_that_no_site_can_have_are_refused(text: str) -> None:

@@ -143,6 +143,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _SYNONYMS = {"titel": "title", "sprache": "language", "bereiche": "sections", "baseurl": "base_url", "url": "base_url"}
+_URI = r"(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
+"""A character of an address (RFC 3986)."""
+_SECURE = re.compile(rf"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{{1,5}})?([/?#]{_URI}*)?")
+_TELEPHONE = re.compile(r"tel:\+?[0-9().-]*[0-9][0-9().-]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LANGUAGE_LINE = re.compile(rf"""^language:\s*["']?({_LANGUAGE.pattern})["']?\s*(#|$)""", re.MULTILINE)
 
@@ -153,6 +157,9 @@ def parse_config(text: str, path: str) -> tuple[Config | None, tuple[Diagnostic,
     if document is None:
         return None, diagnostics
     decoded = typed_yaml.decode(document, Config, zone=ZoneInfo("UTC"), synonyms=_SYNONYMS, checks=_CHECKS)
+    if decoded.value and decoded.value.security and not _time_zone_problem(decoded.value.timezone):
+        zone = ZoneInfo(decoded.value.timezone)  # known only now, and moments are told by its clock
+        decoded = typed_yaml.decode(document, Config, zone=zone, synonyms=_SYNONYMS, checks=_CHECKS)
     diagnostics += decoded.diagnostics
     config, places = decoded.value, decoded.places
     if config is None:
@@ -217,11 +224,19 @@ def _state_problem(text: str) -> Problem | None:
 
 def _contact_problem(text: str) -> Problem | None:
     """What is wrong with a contact, which may be a bare e-mail address."""
-    return urls.email_problem(text) if "@" in text and ":" not in text else _secure_problem(text)
+    scheme, colon, rest = text.partition(":")
+    if "@" in text and (not colon or scheme == "mailto"):
+        return urls.email_problem(rest.partition("?")[0] if colon else text)
+    return None if _TELEPHONE.fullmatch(text) else _secure_problem(text)
+
+
+def _key_problem(text: str) -> Problem | None:
+    """What is wrong with the address of a key, which may be no page (RFC 9116, 2.5.4)."""
+    return None if re.fullmatch(rf"(openpgp4fpr|dns):{_URI}+", text) else _secure_problem(text)
 
 
 def _secure_problem(text: str) -> Problem | None:
-    if re.match(r"https://|mailto:|tel:|openpgp4fpr:|dns:", text) and re.fullmatch(r"[!-~]+", text):
+    if _SECURE.fullmatch(text):
         return None
     hint = N_("Write it in full, like https://www.example.org/page")
     return Problem("security-address", N_("“{value}” is no secure address"), hint, {"value": text})
@@ -249,7 +264,7 @@ _CHECKS: typed_yaml.Checks = {
     },
     SecurityContact: {
         "contact": _contact_problem,
-        "encryption": _secure_problem,
+        "encryption": _key_problem,
         "acknowledgments": _secure_problem,
         "policy": _secure_problem,
         "hiring": _secure_problem,

@@ -241,6 +241,8 @@ class ArticlePage(_Model, frozen=True):
     title: str
     date: Moment
     updated: Moment | None
+    changed: Moment
+    """When there was something new to read in it last: its date, where it was never updated or corrected."""
     lead: str
     """Inline HTML, sanitised."""
     body: Body
@@ -283,6 +285,8 @@ class PrintPage(_Model, frozen=True):
     title: str
     date: Moment
     updated: Moment | None
+    changed: Moment
+    """When there was something new to read in it last: its date, where it was never updated or corrected."""
     lead: str
     body: Body
     words: int
@@ -523,6 +527,8 @@ class ListPage(_Model, frozen=True):
     """Tags that belong to this one."""
     map: Map | None = None
     neighbours: tuple[Neighbour, ...] = ()
+    has_credit: bool = False
+    """Whether GeoNames told where the place lies, or one near it."""
     portrait: Picture | None = None
     links: tuple[Link, ...] = ()
     """Of an author."""

@@ -51,6 +51,7 @@ def test_a_week_in_which_nothing_happened_has_no_newsletter_and_is_stepped_over(
     assert weeks(site) == ["2018-27", "2018-30"]
     assert 'href="/newsletter/2018-27/" rel="next"' in site.read("newsletter/2018-30/index.html")
     assert 'href="/newsletter/2018-30/" rel="prev"' in site.read("newsletter/2018-27/index.html")
+    assert '<link rel="next" href="/newsletter/2018-27/">' in site.read("newsletter/2018-30/index.html")
     assert site.mentions("2018-28", "2018-29") == set()
 
 

@@ -552,6 +552,20 @@ def test_no_cards_where_nobody_wants_them(tmp_path: Path) -> None:
     assert not [path for path in site.published() if path.startswith("bilder/")]
 
 
+def test_an_article_whose_picture_no_network_shows_shares_its_card(tmp_path: Path) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 6"><path d="M0 0h8v6z"/></svg>'
+    files = {
+        "content/articles/a.md": article("Alpha", image="{src: /images/a.svg, alt: A wedge}"),
+        "content/images/a.svg": drawing,
+    }
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CARDS)
+    site.build()
+    page = site.read("meldungen/2026/alpha/index.html")
+    assert card_of(site, "alpha").startswith("bilder/karten/alpha-")
+    assert card_of(site, "alpha") in site.published()
+    assert re.search(r'"image":\{"@type":"ImageObject","url":"[^"]+\.svg"', page)
+
+
 def test_an_article_with_a_picture_shares_that(tmp_path: Path) -> None:
     site = site_of(tmp_path, saved(photo(2000, 1200)))
     site.write({"content/site.yaml": CARDS})

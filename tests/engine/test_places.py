@@ -140,6 +140,23 @@ def test_neighbours_are_those_within_thirty_kilometres_nearest_first(tmp_path: P
     assert [one.place.name for one in list_of(site.plan()["orte/aachen/index.html"]).neighbours] == []
 
 
+@pytest.mark.parametrize(("place", "near", "credited"), [
+    ("{name: Neuort, lat: 50.74, lon: 7.1}", "Bonn", True),  # the distance is from what GeoNames says of Bonn
+    ("{name: Neuort, lat: 50.85, lon: 5.7}", "Aachen", True),  # beyond the map
+    ("{name: Neuort, lat: 50.74, lon: 7.1}", "Berlin", False),
+    ("{name: Neuort}", "Bonn", False),
+    ("{name: Bonn}", "Berlin", True),
+])  # fmt: skip
+def test_geonames_is_credited_once_where_it_told_a_place_or_one_near_it(
+    tmp_path: Path, place: str, near: str, credited: bool
+) -> None:
+    name = "Bonn" if "Bonn" in place else "Neuort"
+    config = f"{CONFIG}places:\n  - {place}\n"
+    site = SiteFolder(tmp_path / "site", about(a=name, b=near), theme="packaged", config=config)
+    site.build()
+    assert site.read(f"orte/{name.lower()}/index.html").count("https://www.geonames.org/") == credited
+
+
 def test_an_alias_is_the_place_itself_and_its_old_address_leads_there(tmp_path: Path) -> None:
     config = f"{CONFIG}places:\n  - {{name: Bonn, aliases: [Beuel]}}\n"
     site = SiteFolder(tmp_path / "site", about(a="Bonn", b="Beuel"), config=config)

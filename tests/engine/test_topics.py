@@ -83,14 +83,16 @@ def test_without_corrections_there_is_no_such_page(tmp_path: Path) -> None:
     assert site.mentions("korrekturen") == set()
 
 
-def test_a_further_correction_moves_its_article_and_the_list_of_corrections(tmp_path: Path) -> None:
+def test_a_further_correction_moves_its_article_the_list_of_them_and_what_tells_its_day(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", CORRECTED)
     before = {path: of_value(output.recipe) for path, output in site.plan().items()}
     text = "[{date: 2026-11-02, text: It was two.}, {date: 2026-11-20, text: Or four.}]"
     site.write({"content/articles/old.md": article("Old", date="2026-11-01", corrections=text)})
     moved = changed(before, {path: of_value(output.recipe) for path, output in site.plan().items()})
+    feeds = {f"{folder}{name}" for folder in ("", "bereiche/town/") for name in ("atom.xml", "rss.xml", "feed.json")}
     assert moved == {
-        "korrekturen/index.html", "meldungen/2026/old/index.html", "meldungen/2026/old/druck.html",
+        "korrekturen/index.html", "meldungen/2026/old/index.html", "meldungen/2026/old/druck.html", "sitemap.xml",
+        *feeds,
     }  # fmt: skip
 
 

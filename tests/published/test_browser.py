@@ -112,6 +112,28 @@ def test_a_video_is_asked_for_by_a_click_and_by_nothing_else(demo: Published, vi
     visits.foreign.clear()
 
 
+@pytest.mark.parametrize("note", [True, False], ids=["with a note", "without"])
+def test_the_room_that_is_kept_for_a_player_is_what_its_button_takes(
+    demo: Published, visits: Visits, note: bool
+) -> None:
+    page = visits.open(demo, EMBED_ARTICLE)
+    before, after = page.evaluate(
+        """async note => {
+            const shown = document.querySelector(".kn-embed[data-load]");
+            const figure = shown.cloneNode(true);
+            figure.querySelector(".kn-embed-offer").remove();
+            if (!note) figure.removeAttribute("data-note");
+            shown.replaceWith(figure);
+            const before = figure.offsetHeight;
+            await import(document.querySelector("script[src*='article.js']").src + "&again");
+            return [before, figure.querySelector(".kn-embed-offer") && figure.offsetHeight];
+        }""",
+        note,
+    )
+    assert before == after
+    page.close()
+
+
 def test_without_script_a_video_is_a_picture_and_a_link(demo: Published, visits: Visits) -> None:
     with visits.visit(demo, EMBED_ARTICLE, script=False) as page:
         assert page.get_by_role("link", name="Video ansehen: So rechnet die Vorhersage").is_visible()

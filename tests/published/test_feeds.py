@@ -6,11 +6,13 @@ import warnings
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from published.markup import Element, parse_part
 from published.output import Published
@@ -150,6 +152,9 @@ def test_json_has_what_json_feed_1_1_asks(sites: tuple[Published, ...]) -> None:
             assert feed["feed_url"] == f"{site.base_url}{address[1:]}feed.json"
             assert feed["home_page_url"] == site.base_url + address[1:]
             assert feed["language"] == "de"
+            for name, least in (("icon", 512), ("favicon", 64)):
+                with Image.open(BytesIO(site.files[site.path(feed[name])])) as icon:
+                    assert icon.width == icon.height >= least
             for item in feed["items"]:
                 assert isinstance(item["id"], str)
                 assert item["content_html"]
@@ -195,7 +200,7 @@ def test_the_article_stands_in_the_feed_of_everything_it_belongs_to(small: Publi
     assert item["url"] == small.base_url + ARTICLE[1:]
     assert item["summary"] == LEAD
     assert item["date_published"] == "2026-11-05T00:00:00+01:00"
-    assert item["date_modified"] == "2026-11-06T10:15:00+01:00"
+    assert item["date_modified"] == "2026-11-07T00:00:00+01:00"  # the day of its correction
     assert item["tags"] == ["Energie", "Ökostrom", "Stadtwerke", "Lindenbrück"]
     assert [author["name"] for author in item["authors"]] == ["Berta Süß", "Gast Östlich"]
     content = parse_part(item["content_html"])

@@ -287,6 +287,30 @@ def test_no_page_is_an_island(sites: tuple[Published, ...]) -> None:
         assert {address for address, _ in pages(site)} - reached == aliases(site) | {"/404.html"}
 
 
+def test_next_is_what_is_older_everywhere_and_leads_back_by_prev(sites: tuple[Published, ...]) -> None:
+    back, kinds = {"next": "prev", "prev": "next"}, set()
+    for site in sites:
+        for address, page in full_pages(site):
+            for rel, word in (("next", "older"), ("prev", "newer")):
+                shown = page.one("body").all("a", rel=rel)
+                told = page.one("head").all("link", rel=rel)
+                assert [link["href"] for link in told] in ([], [link["href"] for link in shown]), address
+                if address.split("/")[1] != "meldungen":  # whose weight is bounded
+                    assert len(told) == len(shown), address
+                for link in shown:
+                    assert link["class"].endswith(f"-{word}"), address
+                    [home] = site.page(link["href"]).one("body").all("a", rel=back[rel])
+                    assert home["href"] == address
+                    kinds.add((rel, address.split("/")[1]))
+    known = ("meldungen", "newsletter", "ausgaben", "bereiche")
+    assert {(rel, kind) for rel in back for kind in known} <= kinds
+
+
+def test_only_what_is_for_paper_is_important(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        assert [path for path in site.paths(".css") if "!important" in site.read(f"/{path}")] == ["css/paper.css"]
+
+
 def test_lychee_finds_no_dead_link(sites: tuple[Published, ...]) -> None:
     lychee = require_tool("lychee")
     for site in sites:

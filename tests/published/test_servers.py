@@ -325,6 +325,27 @@ def test_security_txt_is_as_rfc_9116_asks(portal: SiteFolder) -> None:
             assert re.match("https://|mailto:|tel:", value)
 
 
+@pytest.mark.parametrize(
+    ("base_url", "contact", "lines"),
+    [
+        (
+            "https://example.org/", "grün%?@example.org",
+            ["Contact: mailto:gr%C3%BCn%25%3F@example.org", "Canonical: https://example.org/.well-known/security.txt"],
+        ),
+        ("http://example.org/", "tel:+49-631-1234", ["Contact: tel:+49-631-1234"]),  # only https may be canonical
+    ],
+)  # fmt: skip
+def test_security_txt_holds_addresses_as_the_rfc_asks(
+    tmp_path: Path, base_url: str, contact: str, lines: list[str]
+) -> None:
+    config = f"title: x\nbase_url: {base_url}\nsections: [Rat]\nlanguage: de\n"
+    config += f"security: {{contact: '{contact}', expires: 2027-11-01}}\n"
+    site = SiteFolder(tmp_path / "site", config=config)
+    assert site.build().diagnostics == ()
+    said = site.read(".well-known/security.txt").splitlines()
+    assert [line for line in said if not line.startswith("Expires")] == lines
+
+
 def test_without_a_contact_there_is_no_security_txt(small: Published) -> None:
     assert not small.has("/.well-known/security.txt")
 

@@ -4,6 +4,7 @@ import json
 import re
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,6 +112,7 @@ def test_cards_for_networks_have_what_open_graph_asks(sites: tuple[Published, ..
             assert card == ("summary_large_image" if picture else "summary")
             if picture:
                 assert site.has(picture)
+                assert picture.endswith((".jpg", ".png"))  # no network shows SVG, few show AVIF
                 assert int(said["og:image:width"]) * int(said["og:image:height"]) > 0
                 assert said["og:image:alt"]
             robots = page.one("meta", name="robots")["content"]
@@ -162,6 +164,31 @@ def test_the_block_says_all_that_the_page_says(full: SiteFolder) -> None:
     assert (said["image"]["width"], said["image"]["height"]) == (1, 1)
     assert said["correction"][0]["text"].startswith("Es waren zwei.")
     assert said["isAccessibleForFree"] is True
+
+
+@pytest.mark.parametrize(
+    ("matter", "changed"),
+    [
+        ({}, "2026-11-20T17:30:00+01:00"),
+        ({"updated": "2026-11-22 08:00"}, "2026-11-22T08:00:00+01:00"),
+        ({"updated": "2026-11-20"}, "2026-11-20T17:30:00+01:00"),  # a day begins before its report
+        ({"corrections": "[{date: 2026-11-21, text: x}]"}, "2026-11-21T00:00:00+01:00"),
+        ({"corrections": "[{date: 2026-11-21, text: x}]", "updated": "2026-11-22"}, "2026-11-22T00:00:00+01:00"),
+    ],
+)
+def test_page_feeds_and_sitemap_agree_when_an_article_was_changed_last(
+    tmp_path: Path, matter: Mapping[str, str], changed: str
+) -> None:
+    files = {"content/articles/a.md": article("A", slug="a", date="2026-11-20 17:30", **matter)}
+    site = SiteFolder(tmp_path / "site", files, theme="packaged")
+    site.build()
+    said = block(site.read("meldungen/2026/a/index.html"))
+    [item] = json.loads(site.read("feed.json"))["items"]
+    [entry] = feedparser.parse(site.read("atom.xml")).entries
+    [listed] = re.findall(r"/a/</loc><lastmod>([^<]+)</lastmod>", site.read("sitemap.xml"))
+    assert said["datePublished"] == "2026-11-20T17:30:00+01:00"
+    assert [said["dateModified"], item["date_modified"], entry.updated] == [changed] * 3
+    assert changed.removesuffix("T00:00:00+01:00") == listed
 
 
 def test_an_article_without_author_is_its_publishers(full: SiteFolder) -> None:

@@ -160,6 +160,12 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     vendors: tuple[str, ...] = ()
     """Vendors it is about, by name or file."""
 
+    @property
+    def changed(self) -> Moment:
+        """When there was something new to read in it last: never before its date."""
+        written = [self.date, *([self.updated] if self.updated else [])]
+        return max([*written, *(correction.date for correction in self.corrections)])
+
 
 class BodySummary(msgspec.Struct, frozen=True, array_like=True):
     """What stays in memory of a text: all but the text itself, which is found in the store by its digest."""

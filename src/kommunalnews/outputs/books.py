@@ -80,8 +80,7 @@ def recipe(
 
 def updated(issue: Issue) -> Moment:
     """When the newest of an issue's texts was written or corrected."""
-    dates = (entry.article.matter.updated or entry.article.matter.date for entry in issue.entries)
-    return max(issue.text.matter.date, *dates)
+    return max([issue.text.matter.date, *(entry.article.matter.changed for entry in issue.entries)])
 
 
 def _is_described(issue: Issue) -> bool:

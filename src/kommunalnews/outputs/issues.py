@@ -122,6 +122,7 @@ def _page(views: Views, issue: Issue, neighbours: _Neighbours) -> IssuePage:
         head=views.head(
             issue.address, name, issue.text.description or f"{name} – {views.config.title}",
             picture=views.share(card.cover), indexable=not issue.badge,
+            older=older.href if older else "", newer=newer.href if newer else "",
         ),
         issue=card,
         editorial=_editorial(views, issue),

@@ -18,6 +18,8 @@ _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
 SITEMAP_LIMIT = 50_000
 """Addresses in one sitemap (https://www.sitemaps.org/protocol.html)."""
 _NEWS_LIMIT = 1_000
+_PICTURES_LIMIT = 1_000
+"""Of one page (https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps)."""
 
 
 def feeds(views: Views) -> Iterator[Group]:
@@ -56,7 +58,9 @@ def sitemaps(views: Views) -> Iterator[Group | Output]:
     pages = [(page.slug, page.matter.updated) for page in site.pages]
     vendors = [vendor.slug for vendor in site.vendors]
     issues = [(issue.address, issue.badge, updated(issue)) for issue in site.issues]
-    digest = views.digest("sitemap", pages, vendors, issues, views.faces(site.entries))
+    corrected = [entry.article.matter.corrections for entry in views.corrected]  # no face shows them
+    pictures = [found for entry in site.entries if (found := _pictures_in_text(views, entry))]
+    digest = views.digest("sitemap", pages, vendors, issues, corrected, pictures, views.faces(site.entries))
     yield Group(digest, lambda _: _sitemaps(views))
     yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
@@ -93,22 +97,31 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
         if not issue.badge:
             yield SitemapEntry(url(issue.address), updated(issue))
     if views.corrected:
-        yield SitemapEntry(url(urls.CORRECTIONS))
+        notes = [note.date for entry in views.corrected for note in entry.article.matter.corrections]
+        yield SitemapEntry(url(urls.CORRECTIONS), max(notes))
     if views.config.newsletter:
-        yield SitemapEntry(url(urls.NEWSLETTER))
+        yield SitemapEntry(url(urls.NEWSLETTER), max((entry.published for entry in site.entries), default=None))
     tags = [tag for tag in site.tags if not views.is_thin(tag)]
     for term in (*site.sections, *tags, *site.places):
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
     for entry in reversed(site.entries):
         if not entry.badge:
-            picture = views.main_picture(entry)
-            yield SitemapEntry(url(entry.address), changed[entry.path], pictures=(picture.url,) if picture else ())
+            main = views.main_picture(entry)
+            pictures = (*((main.url,) if main else ()), *_pictures_in_text(views, entry))
+            unique = tuple(dict.fromkeys(pictures))
+            yield SitemapEntry(url(entry.address), changed[entry.path], pictures=unique[:_PICTURES_LIMIT])
+
+
+def _pictures_in_text(views: Views, entry: Entry) -> tuple[str, ...]:
+    text = entry.article.body
+    if not any(reference.kind == "picture" for reference in text.references):
+        return ()
+    return tuple(picture.url for picture in views.body(entry.path, text).pictures if picture)
 
 
 def _changed(entry: Entry) -> Moment:
-    """When what readers see was different last: its update, else the moment at which it appeared."""
-    matter = entry.article.matter
-    return matter.updated or max(matter.date, entry.published)
+    """When what readers see was different last; an embargoed article was new when it appeared."""
+    return max(entry.article.matter.changed, entry.published)
 
 
 def _news(views: Views) -> Iterator[SitemapEntry]:

@@ -56,14 +56,14 @@ def overview(views: Views, places: Iterable[Term]) -> Map | None:
     return Map(WIDTH, HEIGHT, states(), tuple(_labelled(marks)), credit, _REACH)
 
 
-def locator(views: Views, place: Term) -> Map | None:
-    """Where a single place lies."""
+def locator(views: Views, place: Term, *, has_credit: bool) -> Map | None:
+    """Where a single place lies; GeoNames is credited for those that are named beside it, too."""
     if place.spot is None or not _is_on_map(place.spot):
         return None
     x, y = _on_map(place.spot)
     own = (_state(place.spot.state),) if place.spot.state else ()
     mark = MapMark(place.name, views.base.href(place.address), x, y, 2 * _SMALLEST, 0)
-    return Map(WIDTH, HEIGHT, (_country(), *own), (mark,), place.spot.is_from_gazetteer)
+    return Map(WIDTH, HEIGHT, (_country(), *own), (mark,), has_credit)
 
 
 def by_state(places: Iterable[Term]) -> list[tuple[str, list[Term]]]:

@@ -96,7 +96,10 @@ def _outputs(
     teasers = [teaser for chapter in chapters for teaser in chapter.teasers]
     leading = next((teaser for teaser in teasers if teaser.picture), None)
     page = NewsletterPage(
-        head=views.head(address, f"{settings.title}, {name}", "; ".join(teaser.title for teaser in teasers[:3])),
+        head=views.head(
+            address, f"{settings.title}, {name}", "; ".join(teaser.title for teaser in teasers[:3]),
+            older=older.href if older else "", newer=newer.href if newer else "",
+        ),
         title=settings.title,
         name=name,
         first=from_datetime(first.replace(tzinfo=zone), zone, has_time=False),
@@ -109,7 +112,7 @@ def _outputs(
         text=views.base.href(urls.newsletter_text(address)),
         older=older,
         newer=newer,
-    )
+    )  # fmt: skip
     yield views.output(address, "newsletter.html", page)
     yield views.output(urls.newsletter_mail(address), "newsletter/mail.html", page, bare=True)
     yield views.output(urls.newsletter_text(address), "newsletter/mail.txt", page, bare=True)

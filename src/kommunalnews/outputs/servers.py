@@ -1,6 +1,7 @@
 """Settings → what web servers and devices read: headers, ``security.txt``, the web app manifest."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from kommunalnews import urls
 from kommunalnews.outputs.views import Views
@@ -43,16 +44,22 @@ def security(views: Views) -> Iterator[Output]:
     contact = views.config.security
     if contact is None:
         return
-    fields = [("Contact", address if ":" in address else f"mailto:{address}") for address in contact.contact]
+    fields = [("Contact", address if ":" in address else _mailto(address)) for address in contact.contact]
     fields.append(("Expires", contact.expires.iso))
     fields += [("Encryption", address) for address in contact.encryption]
     fields += [("Acknowledgments", address) for address in contact.acknowledgments]
     if contact.languages:
         fields.append(("Preferred-Languages", ", ".join(contact.languages)))
-    fields.append(("Canonical", views.base.url(urls.SECURITY)))
+    if views.config.base_url.startswith("https:"):  # the RFC allows no other web address
+        fields.append(("Canonical", views.base.url(urls.SECURITY)))
     fields += [("Policy", address) for address in contact.policy]
     fields += [("Hiring", address) for address in contact.hiring]
     yield views.output(urls.SECURITY, "servers/security.txt", SecurityText(tuple(fields)), bare=True)
+
+
+def _mailto(address: str) -> str:
+    """An e-mail address as a URI (RFC 6068)."""
+    return "mailto:" + quote(address, safe="@!$'*+")
 
 
 def web_manifest(views: Views) -> Iterator[Output]:

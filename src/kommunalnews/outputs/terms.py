@@ -53,8 +53,10 @@ def places(views: Views) -> Iterator[Group | Output]:
     """The pages of each place, and their index."""
     for place in views.site.places:
         told = _told(views, place, N_("All reports about %(name)s"))
-        near = tuple(Neighbour(views.link(other), away) for away, other in views.neighbours.get(place.slug, ()))
-        beside = _Beside(map=maps.locator(views, place), neighbours=near)
+        around = views.neighbours.get(place.slug, ())
+        near = tuple(Neighbour(views.link(other), away) for away, other in around)
+        credit = any(one.spot is not None and one.spot.is_from_gazetteer for one in (place, *(o for _, o in around)))
+        beside = _Beside(map=maps.locator(views, place, has_credit=credit), neighbours=near, has_credit=credit)
         shown = _Shown("place", place.address, views.term(place), told, views.feeds(place.address), beside=beside)
         yield from _list(views, shown, place.entries)
     overview = maps.overview(views, views.site.places)
@@ -163,6 +165,7 @@ class _Beside(NamedTuple):
     related: tuple[Term, ...] = ()
     map: Map | None = None
     neighbours: tuple[Neighbour, ...] = ()
+    has_credit: bool = False
     portrait: Picture | None = None
     links: tuple[Link, ...] = ()
 

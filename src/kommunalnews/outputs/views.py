@@ -253,7 +253,7 @@ class Views:
 
     def has_card(self, entry: Entry) -> bool:
         """Whether the article has a social card of its own."""
-        return entry.path in self._with_card and self.main_picture(entry) is None
+        return entry.path in self._with_card and self.share(self.main_picture(entry)) is None
 
     @cached_property
     def _with_card(self) -> frozenset[str]:
@@ -261,7 +261,7 @@ class Views:
         return frozenset(entry.path for entry in self.site.entries[: self.config.social_cards.newest])
 
     def card(self, entry: Entry) -> Picture | None:
-        """What networks show of an article without a picture: its own card, or that of its section."""
+        """What networks show of an article without a picture that they can show: its card, or its section's."""
         card = self.card_of(entry) if self.has_card(entry) else self.section_card(self.section(entry.section))
         if card is None:
             return None
@@ -465,9 +465,11 @@ class Views:
         return self.picture(entry.path, image.src, image.alt, entry.article.caption_html, image.credit, image.focal)
 
     def share(self, picture: Picture | None) -> Picture | None:
-        """The same picture in the size that networks and messengers ask for: some take none that is heavier."""
-        width = next((width for width in (picture.plain_widths if picture else ()) if width >= _SHARED), 0)
-        if picture is None or not width:
+        """The same picture in the size that networks and messengers ask for; none of them takes SVG."""
+        if picture is None or not picture.formats:
+            return None
+        width = next((width for width in picture.plain_widths if width >= _SHARED), 0)
+        if not width:
             return picture
         suffix = f".{picture.href.rpartition('.')[2]}"
         return msgspec.structs.replace(
@@ -511,7 +513,7 @@ class Views:
                 kicker=matter.kicker,
                 title=matter.title,
                 date=matter.date,
-                updated=matter.updated or matter.date,
+                updated=matter.changed,
                 summary=entry.article.teaser,
                 lead=entry.article.lead_html,
                 body=self.body(entry.path, entry.article.body),

@@ -27,15 +27,14 @@ def news_article(chrome: Chrome) -> Callable[[ArticlePage], Markup]:
     publisher = _publisher(chrome)
 
     def block(page: ArticlePage) -> Markup:
-        published = page.date.iso
         value: dict[str, Value] = {
             "@context": "https://schema.org",
             "@type": "NewsArticle",
             "mainEntityOfPage": page.url,
             "url": page.url,
             "headline": page.title,
-            "datePublished": published,
-            "dateModified": page.updated.iso if page.updated else published,
+            "datePublished": page.date.iso,
+            "dateModified": page.changed.iso,
             "author": [_person(author, origin) for author in page.authors] or publisher,
             "publisher": publisher,
             "articleSection": page.section.name,
