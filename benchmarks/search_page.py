@@ -17,11 +17,17 @@ from playwright.sync_api import Browser, sync_playwright
 PORT = 8765
 ASK = """word => new Promise(done => {
   const list = document.querySelector("#kn-search-results ol");
+  const status = document.getElementById("kn-search-status");
+  const { loading } = document.getElementById("kn-search").dataset;
   const start = performance.now();
-  new MutationObserver((_, watch) => {
+  const watch = new MutationObserver(() => {
+    if (!list.childElementCount && ["", loading].includes(status.textContent)) return;
     watch.disconnect();
     done(performance.now() - start);
-  }).observe(list, { childList: true });
+  });
+  list.replaceChildren();
+  status.textContent = "";
+  for (const place of [list, status]) watch.observe(place, { childList: true });
   document.getElementById("kn-query").value = word;
   document.getElementById("kn-search").requestSubmit();
 })"""

@@ -35,27 +35,49 @@ function shards() {
   return opening;
 }
 
+/** Everything at once: nothing that is fetched has to wait for what something else says. */
 async function open() {
-  const { PagefindInstance } = await import(`${say.index}pagefind.js`);
-  const made = [...say.shards.split(" ").filter(Boolean), say.index].map(
-    (basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }),
-  );
-  const base = made.at(-1);
-  const program = base.loadEntry().then(() => base.loadWasm(language(base).wasm ?? "unknown"));
-  await Promise.all(made.map((shard) => begin(shard, program)));
+  const folders = [...say.shards.split(" ").filter(Boolean), say.index];
+  const metas = Promise.all(folders.map((folder) => unpacked(`${folder}pagefind.pf_meta`)));
+  const [{ PagefindInstance }, entry, stemmer] = await Promise.all([
+    import(`${say.index}pagefind.js`),
+    fetched(`${say.index}pagefind-entry.json`).then((response) => response.json()),
+    unpacked(`${say.index}wasm.pagefind`),
+    metas,
+  ]);
+  const made = folders.map((basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }));
+  await made[0].backend({ module_or_path: stemmer }); // all share it
+  await Promise.all((await metas).map((meta, number) => begin(made[number], entry, meta)));
   return made;
 }
 
-const language = (shard) => Object.values(shard.languages)[0];
-
-/** What PagefindInstance.init does, but without waiting for the program before asking for the rest. */
-async function begin(shard, program) {
-  if (!shard.languages) await shard.loadEntry();
-  shard.loadedLanguage = Object.keys(shard.languages)[0];
-  await Promise.all([shard.loadMeta(language(shard).hash), program]);
-  shard.raw_ptr = shard.backend.init_pagefind(new Uint8Array(shard.searchMeta));
+/** What PagefindInstance.init does with what it fetches. */
+async function begin(shard, entry, meta) {
+  [shard.loadedLanguage] = Object.keys(entry.languages);
+  shard.includeCharacters = entry.include_characters;
+  shard.raw_ptr = shard.backend.init_pagefind(meta);
   await shard.set_ranking(shard.ranking);
   await shard.enterPlaygroundMode(); // results then say which words were found
+}
+
+/** As it is on the server now: names of files, which change with what is in them, stand in it. */
+async function fetched(address) {
+  const response = await fetch(address, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${response.status} ${address}`);
+  return response;
+}
+
+const SIGNATURE = "pagefind_dcd";
+const GZIP = 0x1f;
+
+/** A file of Pagefind's without gzip, which some servers take off themselves, and its first letters. */
+async function unpacked(address) {
+  let bytes = new Uint8Array(await (await fetched(address)).arrayBuffer());
+  if (bytes[0] === GZIP) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  return bytes.slice(SIGNATURE.length);
 }
 
 /** As the stemmer sees it: “Köln” and “Koeln” are one word. */
@@ -130,7 +152,7 @@ function headline(meta) {
 }
 
 function result(found) {
-  const [href, picture] = found.raw_url.split("#");
+  const [href, picture, ...focus] = found.raw_url.split("#");
   const { meta } = found;
   const link = element("a", "", ...headline(meta));
   link.href = href;
@@ -147,7 +169,7 @@ function result(found) {
   text.append(meta.teaser ?? "");
   const teaser = element("article", "kn-teaser kn-teaser-row", element("h2", "kn-teaser-title", link), text);
   if (picture) {
-    const image = element("img", "");
+    const image = element("img", focus.join(" "));
     Object.assign(image, { src: picture, alt: "", loading: "lazy", decoding: "async", width: 168, height: 112 });
     teaser.classList.add("kn-teaser-pictured");
     teaser.append(element("div", "kn-teaser-picture", image));

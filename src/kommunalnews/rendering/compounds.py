@@ -1,7 +1,8 @@
 """Words of some texts → how else readers may ask for them: parts of compounds, “ae” for “ä” and the reverse.
 
-A part is a word that stands by itself in the same texts. Search finds the beginnings of words anyhow; so of
-“Hochspannungsnetzgerät” nothing is added but what begins at its seams: “Spannungsnetzgerät”, “Netzgerät”, “Gerät”.
+A part is a word that stands by itself in the same texts, or what follows an ending that only a seam follows: the s in
+“Spannungsnetz” or “Sicherheitsamt”. Search finds the beginnings of words anyhow; so of “Hochspannungsnetzgerät” nothing
+is added but what begins at its seams: “Spannungsnetzgerät”, “Netzgerät”, “Gerät”.
 """
 
 import re
@@ -17,6 +18,8 @@ _SURE = 5
 """Letters of a part that may follow something unknown."""
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ens", "ns")
 """What may stand between two parts (Fugenelemente)."""
+_SEAM = re.compile(r"(?<=[^\W\d_]{2})(?:ung|heit|keit|schaft|ion|tät|ling|tum)s(?=[^\W\d_]{4})")
+"""What hardly ever stands but at the end of a part: the suffixes that take an s, before a word of four letters."""
 _ENDINGS = ("ern", "en", "er", "es", "em", "e", "n", "s")
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _UMLAUT = re.compile("[äöüß]")
@@ -57,15 +60,16 @@ class Vocabulary:
     def _tails(self, word: str) -> tuple[str, ...]:
         """What begins at the seams of a compound, the longest first."""
         size = len(word)
-        whole: set[int] = {size}
-        """Where known parts begin that reach to the end."""
+        certain = {match.end() for match in _SEAM.finditer(word)}
+        whole = {size, *certain}
+        """Where parts begin that reach to the end."""
         seams = []
         for start in range(size - _PART + 1, _PART - 2, -1):
             first = self._first_part(word, start, whole)
             if first:
                 whole.add(start)
-                if first >= _SURE or self._is_whole(word[:start]):
-                    seams.append(start)
+            if start in certain or (first and (first >= _SURE or self._is_whole(word[:start]))):
+                seams.append(start)
         return tuple(word[start:] for start in reversed(seams))
 
     def _first_part(self, word: str, start: int, whole: set[int]) -> int:
