@@ -35,6 +35,11 @@ function shards() {
   return opening;
 }
 
+/** Whoever opens this page is about to search, and need not wait for what every search needs. */
+function prepare() {
+  shards().catch(() => {}); // told when somebody searches
+}
+
 /** Everything at once: nothing that is fetched has to wait for what something else says. */
 async function open() {
   const folders = [...say.shards.split(" ").filter(Boolean), say.index];
@@ -340,7 +345,7 @@ input.addEventListener("keydown", (event) => {
     close();
   }
 });
-input.addEventListener("focus", () => shards().catch(() => {}), { once: true });
+input.addEventListener("focus", prepare, { once: true });
 input.addEventListener("blur", close);
 listbox.addEventListener("pointerdown", (event) => event.preventDefault()); // or the field would lose its focus first
 listbox.addEventListener("click", (event) => {
@@ -363,3 +368,4 @@ more.addEventListener("click", () => showMore(latest, shown));
 addEventListener("popstate", restore);
 
 restore();
+if (!navigator.connection?.saveData) (window.requestIdleCallback ?? setTimeout)(prepare);
