@@ -548,6 +548,32 @@ def test_the_page_of_credits_names_whoever_is_credited_and_where(tmp_path: Path)
     assert '<a href="/bildnachweise/">' in site.read("index.html")
 
 
+def test_pages_vendors_authors_and_issues_credit_their_pictures_too(tmp_path: Path) -> None:
+    by = {name: with_iptc(saved(photo()), name) for name in ("Clara", "Dora", "Emil", "Fritz", "Gerd")}
+    files: dict[str, str | bytes] = {f"content/images/{name.lower()}.jpg": data for name, data in by.items()}
+    files |= {
+        "content/articles/a.md": article("A", author="bs"),
+        "content/pages/about.md": "---\ntitle: About\n---\n\n![C](/images/clara.jpg)\n",
+        "content/vendors/v.md": "---\nname: V\nlogo: /images/dora.jpg\n---\n\n![E](/images/emil.jpg)\n",
+        "content/authors.yaml": "bs:\n  name: Birte\n  image: {src: /images/fritz.jpg, alt: Birte}\n",
+        "content/issues/i.yaml": "title: July\ndate: 2026-07-01\narticles: [a]\n"
+        "cover: {src: /images/gerd.jpg, alt: Cover}\n",
+    }
+    site = SiteFolder(tmp_path / "site", files, theme="packaged")
+    assert site.build().diagnostics == ()
+    page = site.read("bildnachweise/index.html")
+    assert re.findall(r'<dt>(\w+)</dt>\s*<dd><a href="([^"]*)">', page) == [
+        ("Clara", "/about/"), ("Dora", "/anbieter/v/"), ("Emil", "/anbieter/v/"), ("Fritz", "/autoren/birte/"),
+        ("Gerd", "/ausgaben/i/"),
+    ]  # fmt: skip
+    (site.source / "content/pages/about.md").unlink()
+    for path in ("vendors/v.md", "authors.yaml"):
+        (site.source / "content" / path).unlink()
+    site.write({"content/articles/a.md": article("A")})
+    site.build()
+    assert re.findall(r"<dt>(\w+)</dt>", site.read("bildnachweise/index.html")) == ["Gerd"]
+
+
 def test_nobody_credited_no_page(tmp_path: Path) -> None:
     site = site_of(tmp_path, saved(photo()))
     site.build()
@@ -566,6 +592,16 @@ def test_no_alternative_text_is_a_warning_unless_it_is_meant(tmp_path: Path) -> 
     assert site.codes() == []
     site.build()
     assert site.read("meldungen/2026/a/index.html").count('alt=""') == 2
+
+
+def test_a_portrait_without_alternative_text_is_told_with_file_and_line(tmp_path: Path) -> None:
+    site = site_of(tmp_path, saved(photo()))
+    silent = "bs:\n  name: Birte\n  image: {src: /images/b.jpg}\n"
+    site.write({"content/images/b.jpg": saved(photo()), "content/authors.yaml": silent})
+    (found,) = site.build().diagnostics
+    assert (found.code, found.location.path, found.location.line) == ("picture-without-alt", "content/authors.yaml", 3)
+    site.write({"content/authors.yaml": silent.replace("}", ", decorative: true}")})
+    assert site.codes() == []
 
 
 # ── the store ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -662,3 +698,12 @@ def test_an_article_with_a_picture_shares_that(tmp_path: Path) -> None:
     assert re.search(r'og:image" content="https://herald.example.org/bilder/rathaus-[0-9a-f]{8}-1280\.jpg">', page)
     assert '<meta property="og:image:width" content="1280">' in page
     assert '<meta property="og:image:height" content="768">' in page
+
+
+def test_no_network_takes_a_drawing_so_the_article_has_a_card(tmp_path: Path) -> None:
+    site = site_of(tmp_path, svg(""), "plan.svg")
+    site.write({"content/site.yaml": CARDS})
+    site.build()
+    assert card_of(site, "a").startswith("bilder/karten/a-")
+    assert card_of(site, "a") in site.published()
+    assert site.read("index.html").count("plan-") > 0
