@@ -18,7 +18,6 @@ const PAGE = 10;
 const SUGGESTED = 6;
 const MOST_VALUES = 100;
 const SHORTEST = 3;
-const ENDING = 4; // letters that a stem may lack
 const RANKING = { metaWeights: { title: 6, kicker: 4, teaser: 2, date: 0 } };
 
 // ── the index ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -51,7 +50,7 @@ async function open() {
     metas,
   ]);
   const made = folders.map((basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }));
-  await made[0].backend({ module_or_path: stemmer }); // all share it
+  await made[0].backend({ module_or_path: made[0].decompress(stemmer) }); // all share it
   await Promise.all((await metas).map((meta, number) => begin(made[number], entry, meta)));
   return made;
 }
@@ -60,7 +59,7 @@ async function open() {
 async function begin(shard, entry, meta) {
   [shard.loadedLanguage] = Object.keys(entry.languages);
   shard.includeCharacters = entry.include_characters;
-  shard.raw_ptr = shard.backend.init_pagefind(meta);
+  shard.raw_ptr = shard.backend.init_pagefind(shard.decompress(meta));
   await shard.set_ranking(shard.ranking);
   await shard.enterPlaygroundMode(); // results then say which words were found
 }
@@ -72,17 +71,14 @@ async function fetched(address) {
   return response;
 }
 
-const SIGNATURE = "pagefind_dcd";
 const GZIP = 0x1f;
 
-/** A file of Pagefind's without gzip, which some servers take off themselves, and its first letters. */
+/** A file without gzip, which some servers take off themselves; an old browser leaves that to Pagefind. */
 async function unpacked(address) {
-  let bytes = new Uint8Array(await (await fetched(address)).arrayBuffer());
-  if (bytes[0] === GZIP) {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  }
-  return bytes.slice(SIGNATURE.length);
+  const bytes = new Uint8Array(await (await fetched(address)).arrayBuffer());
+  if (bytes[0] !== GZIP || !window.DecompressionStream) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** As the stemmer sees it: “Köln” and “Koeln” are one word. */
@@ -92,21 +88,33 @@ function folded(text) {
 }
 
 /**
- * Whether a shard has every word of the query. Where it has none that begins like it, Pagefind takes a word that the
- * query begins with, or leaves the word out: of use in one large index, but not where the next shard may know better.
+ * Whether a shard has every word of the query, by their stems. Where it has none that begins like one, Pagefind takes a
+ * word that the query begins with, or leaves the word out: of use in one large index, but not where the next shard may
+ * know better.
  */
-function hasAll(query, hit) {
-  if (query.startsWith('"')) return true;
-  const known = new Set((hit.scores ?? []).map((score) => score.search_term));
-  for (const field of hit.verbose_meta_scores ?? []) for (const word of field.matched_terms) known.add(word);
-  const words = folded(query).match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.every((word) => [...known].some((one) => sameBeginning(word, folded(one)) >= word.length - ENDING));
+function hasAll({ results: [hit], search_keywords: stems = [] }) {
+  const known = (hit.scores ?? []).map((score) => score.search_term);
+  for (const field of hit.verbose_meta_scores ?? []) known.push(...field.matched_terms);
+  const beginnings = known.map(folded);
+  return stems.map(folded).every((stem) => beginnings.some((one) => one.startsWith(stem)));
 }
 
-function sameBeginning(one, other) {
-  let length = 0;
-  while (length < one.length && one[length] === other[length]) length++;
-  return length < Math.min(one.length, SHORTEST) ? -Infinity : length;
+/** The same query for texts that write “Open Data”; empty where that would ask for half of the index. */
+function apart(query) {
+  const spaced = query.replace(/([\p{L}\p{N}])[\p{Pd}/](?=[\p{L}\p{N}])/gu, "$1 ");
+  return spaced !== query && spaced.split(/\s+/).every((word) => word.length >= SHORTEST) ? spaced : "";
+}
+
+async function searched(shard, query, options) {
+  const answer = await shard.search(query || null, options);
+  if (!query || query.startsWith('"') || !answer.results.length || hasAll(answer)) return answer;
+  return { ...answer, results: [], filters: {}, totalFilters: {} };
+}
+
+async function answered(shard, query, options) {
+  const answer = await searched(shard, query, options);
+  const spaced = answer.results.length ? "" : apart(query);
+  return spaced ? searched(shard, spaced, options) : answer;
 }
 
 function add(counts, more) {
@@ -126,8 +134,7 @@ async function find(asked) {
   const isQuestion = asked.q || Object.keys(chosen).length;
   const byDate = asked.sort === "date" || !asked.q;
   const options = { filters: chosen, sort: byDate ? { date: "desc" } : {} };
-  for (const answer of await Promise.all(opened.map((shard) => shard.search(asked.q || null, options)))) {
-    if (asked.q && answer.results.length && !hasAll(asked.q, answer.results[0])) continue;
+  for (const answer of await Promise.all(opened.map((shard) => answered(shard, asked.q, options)))) {
     answer.results.sort(byScore); // sorted by date, the score is the place
     if (isQuestion) found.hits.push(...answer.results);
     add(found.counts, answer.filters);
