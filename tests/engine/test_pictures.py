@@ -13,9 +13,10 @@ from sites import CONFIG, SiteFolder, article
 from kommunalnews import scales
 from kommunalnews.digest import Digest
 from kommunalnews.pages import ArticlePage
-from kommunalnews.recipes import PictureRecipe, TemplateRecipe
-from kommunalnews.rendering import pictures
+from kommunalnews.recipes import CardRecipe, PictureRecipe, TemplateRecipe
+from kommunalnews.rendering import cards, pictures
 from kommunalnews.rendering.print_pictures import in_rgb
+from kommunalnews.resources import packaged
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 GPS = 0x8825
@@ -707,3 +708,15 @@ def test_no_network_takes_a_drawing_so_the_article_has_a_card(tmp_path: Path) ->
     assert card_of(site, "a").startswith("bilder/karten/a-")
     assert card_of(site, "a") in site.published()
     assert site.read("index.html").count("plan-") > 0
+
+
+def test_a_card_shows_no_boxes_for_signs_that_its_font_lacks() -> None:
+    fonts = [
+        (packaged("static") / "fonts" / name).read_bytes() for name in ("print-headline.ttf", "print-sans-bold.ttf")
+    ]
+
+    def card(kicker: str, title: str) -> bytes:
+        return cards.drawn(CardRecipe("Blatt", kicker, title, "de", ()), fonts)
+
+    assert card("Ort \U0001f692", "\U0001f692 \ufb01nden\u200d\ufe0f \u2028 Łódź") == card("Ort", "finden Łódź")
+    assert card("\U0001f692", "Wort") == card("", "Wort") != card("", "Worte")
