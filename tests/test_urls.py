@@ -82,7 +82,7 @@ def test_addresses_are_as_the_architecture_says() -> None:
     assert urls.picture("Mein Rathaus", "0123456789abcdef", ".JPG") == "/bilder/mein-rathaus-01234567.jpg"
     assert urls.attachment("Satzung", "0123456789abcdef", ".pdf") == "/dateien/satzung-01234567.pdf"
     assert urls.sitemap_part(2) == "/sitemap-2.xml"
-    assert urls.search_shard("2017-1") == "/suche/index/2017-1/pagefind-entry.json"
+    assert urls.search_shard("2017-1") == "/suche/index/2017-1/pagefind.pf_meta"
 
 
 @pytest.mark.parametrize(

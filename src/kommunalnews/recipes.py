@@ -129,7 +129,9 @@ class SearchRecord(msgspec.Struct, frozen=True):
     place: str = ""
     year: str = ""
     picture: str = ""
-    """Href."""
+    """Href, in the size of a result."""
+    focus: str = ""
+    """Classes that say what of the picture must stay in view."""
 
 
 class SearchRecipe(msgspec.Struct, frozen=True, tag="search"):

@@ -80,9 +80,9 @@ def toolchain() -> Digest:
 @cache
 def picture_toolchain() -> Digest:
     """The digest of what encodes pictures and draws cards: the rest of the program may change without a new one."""
-    names = ("rendering/pictures.py", "rendering/cards.py")
+    names = ("rasters.py", "rendering/pictures.py", "rendering/cards.py")
     folder = program_folder()
-    versions = (f"{name} {_version(name)}" for name in ("pillow", "pyphen"))
+    versions = (f"{name} {_version(name)}" for name in ("fonttools", "pillow", "pyphen"))
     return of_parts(*versions, *(of_bytes((folder / name).read_bytes()) for name in names))
 
 

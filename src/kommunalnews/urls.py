@@ -200,8 +200,8 @@ def sitemap_part(number: int) -> str:
 
 
 def search_shard(name: str) -> str:
-    """The file that a shard of the search index is opened by: ``/suche/index/2018-1/pagefind-entry.json``."""
-    return f"{SEARCH}index/{name}/pagefind-entry.json"
+    """The file that a shard of the search index is opened by: ``/suche/index/2018-1/pagefind.pf_meta``."""
+    return f"{SEARCH}index/{name}/pagefind.pf_meta"
 
 
 def fragment(name: str) -> str:

@@ -18,7 +18,6 @@ const PAGE = 10;
 const SUGGESTED = 6;
 const MOST_VALUES = 100;
 const SHORTEST = 3;
-const ENDING = 4; // letters that a stem may lack
 const RANKING = { metaWeights: { title: 6, kicker: 4, teaser: 2, date: 0 } };
 
 // ── the index ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -35,27 +34,51 @@ function shards() {
   return opening;
 }
 
+/** Whoever opens this page is about to search, and need not wait for what every search needs. */
+function prepare() {
+  shards().catch(() => {}); // told when somebody searches
+}
+
+/** Everything at once: nothing that is fetched has to wait for what something else says. */
 async function open() {
-  const { PagefindInstance } = await import(`${say.index}pagefind.js`);
-  const made = [...say.shards.split(" ").filter(Boolean), say.index].map(
-    (basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }),
-  );
-  const base = made.at(-1);
-  const program = base.loadEntry().then(() => base.loadWasm(language(base).wasm ?? "unknown"));
-  await Promise.all(made.map((shard) => begin(shard, program)));
+  const folders = [...say.shards.split(" ").filter(Boolean), say.index];
+  const metas = Promise.all(folders.map((folder) => unpacked(`${folder}pagefind.pf_meta`)));
+  const [{ PagefindInstance }, entry, stemmer] = await Promise.all([
+    import(`${say.index}pagefind.js`),
+    fetched(`${say.index}pagefind-entry.json`).then((response) => response.json()),
+    unpacked(`${say.index}wasm.pagefind`),
+    metas,
+  ]);
+  const made = folders.map((basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }));
+  await made[0].backend({ module_or_path: made[0].decompress(stemmer) }); // all share it
+  await Promise.all((await metas).map((meta, number) => begin(made[number], entry, meta)));
   return made;
 }
 
-const language = (shard) => Object.values(shard.languages)[0];
-
-/** What PagefindInstance.init does, but without waiting for the program before asking for the rest. */
-async function begin(shard, program) {
-  if (!shard.languages) await shard.loadEntry();
-  shard.loadedLanguage = Object.keys(shard.languages)[0];
-  await Promise.all([shard.loadMeta(language(shard).hash), program]);
-  shard.raw_ptr = shard.backend.init_pagefind(new Uint8Array(shard.searchMeta));
+/** What PagefindInstance.init does with what it fetches. */
+async function begin(shard, entry, meta) {
+  [shard.loadedLanguage] = Object.keys(entry.languages);
+  shard.includeCharacters = entry.include_characters;
+  shard.raw_ptr = shard.backend.init_pagefind(shard.decompress(meta));
   await shard.set_ranking(shard.ranking);
   await shard.enterPlaygroundMode(); // results then say which words were found
+}
+
+/** As it is on the server now: names of files, which change with what is in them, stand in it. */
+async function fetched(address) {
+  const response = await fetch(address, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${response.status} ${address}`);
+  return response;
+}
+
+const GZIP = 0x1f;
+
+/** A file without gzip, which some servers take off themselves; an old browser leaves that to Pagefind. */
+async function unpacked(address) {
+  const bytes = new Uint8Array(await (await fetched(address)).arrayBuffer());
+  if (bytes[0] !== GZIP || !window.DecompressionStream) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** As the stemmer sees it: “Köln” and “Koeln” are one word. */
@@ -65,21 +88,33 @@ function folded(text) {
 }
 
 /**
- * Whether a shard has every word of the query. Where it has none that begins like it, Pagefind takes a word that the
- * query begins with, or leaves the word out: of use in one large index, but not where the next shard may know better.
+ * Whether a shard has every word of the query, by their stems. Where it has none that begins like one, Pagefind takes a
+ * word that the query begins with, or leaves the word out: of use in one large index, but not where the next shard may
+ * know better.
  */
-function hasAll(query, hit) {
-  if (query.startsWith('"')) return true;
-  const known = new Set((hit.scores ?? []).map((score) => score.search_term));
-  for (const field of hit.verbose_meta_scores ?? []) for (const word of field.matched_terms) known.add(word);
-  const words = folded(query).match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.every((word) => [...known].some((one) => sameBeginning(word, folded(one)) >= word.length - ENDING));
+function hasAll({ results: [hit], search_keywords: stems = [] }) {
+  const known = (hit.scores ?? []).map((score) => score.search_term);
+  for (const field of hit.verbose_meta_scores ?? []) known.push(...field.matched_terms);
+  const beginnings = known.map(folded);
+  return stems.map(folded).every((stem) => beginnings.some((one) => one.startsWith(stem)));
 }
 
-function sameBeginning(one, other) {
-  let length = 0;
-  while (length < one.length && one[length] === other[length]) length++;
-  return length < Math.min(one.length, SHORTEST) ? -Infinity : length;
+/** The same query for texts that write “Open Data”; empty where that would ask for half of the index. */
+function apart(query) {
+  const spaced = query.replace(/([\p{L}\p{N}])[\p{Pd}/](?=[\p{L}\p{N}])/gu, "$1 ");
+  return spaced !== query && spaced.split(/\s+/).every((word) => word.length >= SHORTEST) ? spaced : "";
+}
+
+async function searched(shard, query, options) {
+  const answer = await shard.search(query || null, options);
+  if (!query || query.startsWith('"') || !answer.results.length || hasAll(answer)) return answer;
+  return { ...answer, results: [], filters: {}, totalFilters: {} };
+}
+
+async function answered(shard, query, options) {
+  const answer = await searched(shard, query, options);
+  const spaced = answer.results.length ? "" : apart(query);
+  return spaced ? searched(shard, spaced, options) : answer;
 }
 
 function add(counts, more) {
@@ -99,8 +134,7 @@ async function find(asked) {
   const isQuestion = asked.q || Object.keys(chosen).length;
   const byDate = asked.sort === "date" || !asked.q;
   const options = { filters: chosen, sort: byDate ? { date: "desc" } : {} };
-  for (const answer of await Promise.all(opened.map((shard) => shard.search(asked.q || null, options)))) {
-    if (asked.q && answer.results.length && !hasAll(asked.q, answer.results[0])) continue;
+  for (const answer of await Promise.all(opened.map((shard) => answered(shard, asked.q, options)))) {
     answer.results.sort(byScore); // sorted by date, the score is the place
     if (isQuestion) found.hits.push(...answer.results);
     add(found.counts, answer.filters);
@@ -130,7 +164,7 @@ function headline(meta) {
 }
 
 function result(found) {
-  const [href, picture] = found.raw_url.split("#");
+  const [href, picture, ...focus] = found.raw_url.split("#");
   const { meta } = found;
   const link = element("a", "", ...headline(meta));
   link.href = href;
@@ -147,7 +181,7 @@ function result(found) {
   text.append(meta.teaser ?? "");
   const teaser = element("article", "kn-teaser kn-teaser-row", element("h2", "kn-teaser-title", link), text);
   if (picture) {
-    const image = element("img", "");
+    const image = element("img", focus.join(" "));
     Object.assign(image, { src: picture, alt: "", loading: "lazy", decoding: "async", width: 168, height: 112 });
     teaser.classList.add("kn-teaser-pictured");
     teaser.append(element("div", "kn-teaser-picture", image));
@@ -318,7 +352,7 @@ input.addEventListener("keydown", (event) => {
     close();
   }
 });
-input.addEventListener("focus", () => shards().catch(() => {}), { once: true });
+input.addEventListener("focus", prepare, { once: true });
 input.addEventListener("blur", close);
 listbox.addEventListener("pointerdown", (event) => event.preventDefault()); // or the field would lose its focus first
 listbox.addEventListener("click", (event) => {
@@ -341,3 +375,4 @@ more.addEventListener("click", () => showMore(latest, shown));
 addEventListener("popstate", restore);
 
 restore();
+if (!navigator.connection?.saveData) (window.requestIdleCallback ?? setTimeout)(prepare);

@@ -11,9 +11,12 @@ from PIL import Image, ImageCms, ImageDraw, ImageFile, PngImagePlugin
 from sites import CONFIG, SiteFolder, article
 
 from kommunalnews import scales
+from kommunalnews.digest import Digest
 from kommunalnews.pages import ArticlePage
-from kommunalnews.recipes import PictureRecipe, TemplateRecipe
-from kommunalnews.rendering import pictures
+from kommunalnews.recipes import CardRecipe, PictureRecipe, TemplateRecipe
+from kommunalnews.rendering import cards, pictures
+from kommunalnews.rendering.print_pictures import in_rgb
+from kommunalnews.resources import packaged
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 GPS = 0x8825
@@ -188,6 +191,15 @@ def test_a_picture_is_turned_as_the_camera_says(tmp_path: Path) -> None:
     assert site.read("meldungen/2026/a/index.html").count('width="400" height="240"') == len(BACK)
 
 
+@pytest.mark.parametrize("orientation", [0, 9, 255])
+def test_an_orientation_that_there_is_not_turns_and_distorts_nothing(tmp_path: Path, orientation: int) -> None:
+    site = site_of(tmp_path, saved(photo(500, 300), exif=exif(orientation=orientation)))
+    assert site.build().diagnostics == ()
+    assert 'width="500" height="300"' in site.read("meldungen/2026/a/index.html")
+    with Image.open(BytesIO(published_pictures(site)["rathaus.jpg"])) as picture:
+        assert picture.size == (500, 300)
+
+
 def deep_grey() -> bytes:
     grey = Image.linear_gradient("L").resize((700, 500)).convert("I").point(lambda level: level * 257)
     return saved(grey.convert("I;16"), "PNG")
@@ -237,6 +249,13 @@ def test_sixteen_bits_of_grey_keep_their_greys(tmp_path: Path) -> None:
         assert is_like(picture, (0.5, 0.98), (250, 250, 250))
 
 
+def test_a_night_in_sixteen_bits_stays_dark(tmp_path: Path) -> None:
+    night = Image.linear_gradient("L").resize((700, 500)).convert("I").convert("I;16")  # 255 of 65,535 at most
+    site = site_of(tmp_path, saved(night, "PNG"), "nacht.png")
+    site.build()
+    assert all(is_like(shown(data), (0.5, 0.98), (0, 0, 0)) for data in published_pictures(site).values())
+
+
 def test_an_interlaced_png_is_no_longer_interlaced(tmp_path: Path) -> None:
     flat = Image.new("RGB", (8, 8), RED)
     data = bytearray(saved(flat, "PNG"))
@@ -272,7 +291,73 @@ def bomb() -> bytes:
     return bytes(data)
 
 
+def svg(inside: str, more: str = "", before: str = "") -> bytes:
+    return f'{before}<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" {more}>{inside}</svg>'.encode()
+
+
+ACTIVE = {
+    "script": svg("<script>alert(1)</script>"),
+    "script behind a prefix": svg("<a1:script>alert(1)</a1:script>", 'xmlns:a1="http://www.w3.org/2000/svg"'),
+    "HTML": svg('<h:img xmlns:h="http://www.w3.org/1999/xhtml" h:src="#"/>'),
+    "handler": svg('<g onclick="alert(1)"/>'),
+    "handler by document type": svg("", before='<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]>'),
+    "entity": svg("&e;", before='<!DOCTYPE svg [<!ENTITY e "ha">]>'),
+    "address in references": svg('<a href="&#106;avascript:alert(1)"/>'),
+    "address by animation": svg('<a href="#x"><animate attributeName="href" to="x"/></a>'),
+    "handler by animation": svg('<set attributeName=" onclick" to="alert(1)"/>'),
+    "picture elsewhere": svg('<image href="https://tracker.example/x.png"/>'),
+    "style elsewhere": svg("<style>@import 'https://tracker.example/x.css';</style>"),
+    "style elsewhere, escaped": svg(r"<style>g { fill: u\72l(https://tracker.example/x.svg#a) }</style>"),
+    "style elsewhere in a piece": svg("<style>g{fill:u<![CDATA[rl(//tracker.example/x)]]>}</style>"),
+    "style sheet": svg("", before='<?xml-stylesheet href="https://tracker.example/x.css"?>'),
+    "base elsewhere": svg('<use href="#a"/>', 'xml:base="https://tracker.example/"'),
+}
+QUIET = {
+    "prefix and metadata": svg("<m:a xmlns:m='x' m:onset='1'/>", 'xmlns:x="y" x:version="1"'),
+    "words": svg("<text>javascript: and url(https://example.org) are words here</text>"),
+    "style": svg('<style>g { fill: url("#a"); font: 1em "\\201c" }</style>'),
+    "picture inside": svg('<image href=" data:image/png;base64,iVBORw0KGgo="/>'),
+    "document type": svg(
+        "", before='<?xml version="1.0" encoding="ISO-8859-1"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x">'
+    ),
+    "UTF-16": svg("<text>ä</text>").decode().encode("utf-16"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ACTIVE)
+def test_a_drawing_that_does_anything_but_draw_is_refused(tmp_path: Path, kind: str) -> None:
+    site = site_of(tmp_path, ACTIVE[kind], "plan.svg")
+    assert [found.code for found in site.build().diagnostics] == ["picture-active"]
+    assert not published_pictures(site)
+
+
+@pytest.mark.parametrize("kind", QUIET)
+def test_a_drawing_that_only_draws_is_published_as_it_is(tmp_path: Path, kind: str) -> None:
+    site = site_of(tmp_path, QUIET[kind], "plan.svg")
+    assert site.build().diagnostics == ()
+    assert published_pictures(site) == {"plan.svg": QUIET[kind]}
+    assert 'width="9" height="9"' in site.read("meldungen/2026/a/index.html")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "published"),
+    [(svg(""), "plan.png", {"plan.svg"}), (saved(Image.new("RGB", (9, 9), RED), "PNG"), "plan.svg", {"plan.png"})],
+)
+def test_a_drawing_and_a_png_under_each_others_name_are_what_they_are(
+    tmp_path: Path, data: bytes, name: str, published: set[str]
+) -> None:
+    site = site_of(tmp_path, data, name)
+    assert [found.code for found in site.build().diagnostics] == ["picture-mislabelled"]
+    assert set(published_pictures(site)) == published
+
+
 REFUSED: dict[str, tuple[bytes, str, str]] = {
+    "a drawing cut short": (svg("<g>"), "picture-unreadable", "cut short"),
+    "a drawing in letters that hide": (
+        svg("<scr\x1b(Bipt/>", before='<?xml version="1.0" encoding="ISO-2022-JP"?>'),
+        "picture-unreadable",
+        "kind",
+    ),
     "truncated": (saved(photo())[:-3000], "picture-unreadable", "cut short"),
     "truncated PNG": (saved(photo(900, 700), "PNG")[:-3000], "picture-unreadable", "cut short"),
     "of no bytes": (b"", "picture-unreadable", "no bytes"),
@@ -297,6 +382,24 @@ def test_what_cannot_be_published_is_told_where_it_is_named_and_the_article_appe
     assert report.failed
     assert "<img" not in site.read("meldungen/2026/a/index.html")
     assert not published_pictures(site)
+
+
+@pytest.mark.parametrize("name", ["leer.svg", "leer.webp"])
+def test_a_file_of_no_bytes_is_said_to_be_empty(tmp_path: Path, name: str) -> None:
+    assert "no bytes" in site_of(tmp_path, b"", name).diagnostics()[0]
+
+
+def test_nobody_fills_up_what_is_cut_short_and_weasyprint_finds_pillow_as_it_left_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint's import does
+    whole, printed = saved(photo()), saved(photo(mode="CMYK"))
+    recipe = PictureRecipe("a.jpg", Digest("0"), 500, 300, "jpeg", "photo")
+    with pytest.raises(OSError, match="truncated"):
+        pictures.encoded(recipe, whole[:-3000])
+    assert in_rgb(printed) != printed
+    assert in_rgb(printed[:-3000]) == printed[:-3000]
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_mislabelled_picture_is_published_as_what_it_is(tmp_path: Path) -> None:
@@ -446,6 +549,32 @@ def test_the_page_of_credits_names_whoever_is_credited_and_where(tmp_path: Path)
     assert '<a href="/bildnachweise/">' in site.read("index.html")
 
 
+def test_pages_vendors_authors_and_issues_credit_their_pictures_too(tmp_path: Path) -> None:
+    by = {name: with_iptc(saved(photo()), name) for name in ("Clara", "Dora", "Emil", "Fritz", "Gerd")}
+    files: dict[str, str | bytes] = {f"content/images/{name.lower()}.jpg": data for name, data in by.items()}
+    files |= {
+        "content/articles/a.md": article("A", author="bs"),
+        "content/pages/about.md": "---\ntitle: About\n---\n\n![C](/images/clara.jpg)\n",
+        "content/vendors/v.md": "---\nname: V\nlogo: /images/dora.jpg\n---\n\n![E](/images/emil.jpg)\n",
+        "content/authors.yaml": "bs:\n  name: Birte\n  image: {src: /images/fritz.jpg, alt: Birte}\n",
+        "content/issues/i.yaml": "title: July\ndate: 2026-07-01\narticles: [a]\n"
+        "cover: {src: /images/gerd.jpg, alt: Cover}\n",
+    }
+    site = SiteFolder(tmp_path / "site", files, theme="packaged")
+    assert site.build().diagnostics == ()
+    page = site.read("bildnachweise/index.html")
+    assert re.findall(r'<dt>(\w+)</dt>\s*<dd><a href="([^"]*)">', page) == [
+        ("Clara", "/about/"), ("Dora", "/anbieter/v/"), ("Emil", "/anbieter/v/"), ("Fritz", "/autoren/birte/"),
+        ("Gerd", "/ausgaben/i/"),
+    ]  # fmt: skip
+    (site.source / "content/pages/about.md").unlink()
+    for path in ("vendors/v.md", "authors.yaml"):
+        (site.source / "content" / path).unlink()
+    site.write({"content/articles/a.md": article("A")})
+    site.build()
+    assert re.findall(r"<dt>(\w+)</dt>", site.read("bildnachweise/index.html")) == ["Gerd"]
+
+
 def test_nobody_credited_no_page(tmp_path: Path) -> None:
     site = site_of(tmp_path, saved(photo()))
     site.build()
@@ -464,6 +593,16 @@ def test_no_alternative_text_is_a_warning_unless_it_is_meant(tmp_path: Path) -> 
     assert site.codes() == []
     site.build()
     assert site.read("meldungen/2026/a/index.html").count('alt=""') == 2
+
+
+def test_a_portrait_without_alternative_text_is_told_with_file_and_line(tmp_path: Path) -> None:
+    site = site_of(tmp_path, saved(photo()))
+    silent = "bs:\n  name: Birte\n  image: {src: /images/b.jpg}\n"
+    site.write({"content/images/b.jpg": saved(photo()), "content/authors.yaml": silent})
+    (found,) = site.build().diagnostics
+    assert (found.code, found.location.path, found.location.line) == ("picture-without-alt", "content/authors.yaml", 3)
+    site.write({"content/authors.yaml": silent.replace("}", ", decorative: true}")})
+    assert site.codes() == []
 
 
 # ── the store ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -574,3 +713,24 @@ def test_an_article_with_a_picture_shares_that(tmp_path: Path) -> None:
     assert re.search(r'og:image" content="https://herald.example.org/bilder/rathaus-[0-9a-f]{8}-1280\.jpg">', page)
     assert '<meta property="og:image:width" content="1280">' in page
     assert '<meta property="og:image:height" content="768">' in page
+
+
+def test_no_network_takes_a_drawing_so_the_article_has_a_card(tmp_path: Path) -> None:
+    site = site_of(tmp_path, svg(""), "plan.svg")
+    site.write({"content/site.yaml": CARDS})
+    site.build()
+    assert card_of(site, "a").startswith("bilder/karten/a-")
+    assert card_of(site, "a") in site.published()
+    assert site.read("index.html").count("plan-") > 0
+
+
+def test_a_card_shows_no_boxes_for_signs_that_its_font_lacks() -> None:
+    fonts = [
+        (packaged("static") / "fonts" / name).read_bytes() for name in ("print-headline.ttf", "print-sans-bold.ttf")
+    ]
+
+    def card(kicker: str, title: str) -> bytes:
+        return cards.drawn(CardRecipe("Blatt", kicker, title, "de", ()), fonts)
+
+    assert card("Ort \U0001f692", "\U0001f692 \ufb01nden\u200d\ufe0f \u2028 Łódź") == card("Ort", "finden Łódź")
+    assert card("\U0001f692", "Wort") == card("", "Wort") != card("", "Worte")

@@ -12,7 +12,7 @@ from sites import SiteFolder, article
 
 from kommunalnews.outputs.search import MOST
 from kommunalnews.recipes import SearchRecipe
-from kommunalnews.rendering import cbor, search_index
+from kommunalnews.rendering import cbor, search_index, search_text
 from kommunalnews.rendering.compounds import Vocabulary, words_of
 
 OLD, NEW = "content/articles/old.md", "content/articles/new.md"
@@ -135,7 +135,7 @@ def test_the_same_pages_make_the_same_files() -> None:
     pages = [(f"/{n}/", f"<html><head>{tags}</head><body><main>Wort {n}</main></body></html>") for n in range(5)]
     first = search_index.index("de", pages, has_program=True)
     assert isinstance(first, dict)
-    assert {"pagefind.js", "wasm.de.pagefind", "pagefind-entry.json"} < set(first)
+    assert {"pagefind.js", "wasm.pagefind", "pagefind-entry.json", "pagefind.pf_meta"} < set(first)
     assert b"PagefindInstance=class" in first["pagefind.js"]
     assert all(search_index.index("de", pages, has_program=True) == first for _ in range(5))
 
@@ -173,6 +173,13 @@ TEXT = (
         ("Schulenhof", {"hof"}),
         ("Bürgerrat", {"rat"}),
         ("Information", set()),
+        ("Informationen", set()),
+        ("Verwaltungsdigitalisierung", {"digitalisierung"}),
+        ("Glasfasergesellschaftsvertrag", {"vertrag"}),
+        ("Wohnungsnot", set()),
+        ("Landbeleuchtung", {"beleuchtung"}),
+        ("Bürgerinnen", set()),
+        ("Bürgerschaften", set()),
         ("Betrieb", set()),
         ("Köln", {"koeln"}),
         ("Mueller", {"müller"}),
@@ -183,3 +190,14 @@ TEXT = (
 def test_a_compound_is_found_by_its_parts(word: str, wanted: set[str]) -> None:
     others = set(Vocabulary(words_of(TEXT)).others([word]))
     assert {one for one in others if one in wanted or not re.search("ae|oe|ue", one)} == wanted
+
+
+def test_a_seam_that_shows_needs_no_other_text(tmp_path: Path) -> None:
+    files = {
+        OLD: article("Alpha", "Ein Hochspannungsnetzgerät.", date="2025-03-01"),
+        NEW: article("Beta", "Ein Netzgerät.", date="2026-03-01"),
+    }
+    site = SiteFolder(tmp_path / "site", files)
+    recipe = shards(site)["2025-1"]
+    page = dict(search_text.pages(recipe, lambda _: "<p>Ein Hochspannungsnetzgerät.</p>"))
+    assert {"netzgerät", "netzgeraet"} < set(re.findall(r"\w+", page["/meldungen/2025/alpha/"]))

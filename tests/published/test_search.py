@@ -4,13 +4,14 @@ script.
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from sites import PIXEL
 
 from published.output import Published, build
 from published.visiting import Scheme, Visits
@@ -35,11 +36,16 @@ def article(title: str, body: str, **fields: str) -> str:
 ARTICLES = {
     "strom": article(
         "Strom aus dem Keller", "Im Keller der Schule steht ein Hochspannungsnetzgerät. Es ist alt.",
-        kicker="Netzberg", lead="Ein *Versuch* in Physik.", image="{src: /images/keller.png, alt: Ein Keller}",
+        kicker="Netzberg", lead="Ein *Versuch* in Physik.",
+        image="{src: /images/keller.jpg, alt: Ein Keller, focal: 30% 100%}",
         location="Netzberg", tags="[Energie, Schule]", date="2018-07-24 09:30", section="Technik",
     ),
     "labor": article("Neues für das Labor", "Das Netzgerät kostet wenig, sagt Frau Mueller.", tags="[Schule]"),
     "dom": article("Besuch am Dom", "In Köln werden Häuser saniert.", location="Köln", date="2017-03-02"),
+    "papier": article(
+        "Sitzung ohne Papier", "Einladungen kommen als E-Mail, die IT-Sicherheit wächst, Protokolle sind Open Data. "
+        "Die Straße bekommt eine neue Straßenbeleuchtung. Es geht um Verantwortlichkeiten.", date="2016-05-02",
+    ),
     "feuer": article("Neue Feuerwache", "Das Wachgebäude ist fertig. Impressionen im Bild.", date="2017-05-02"),
     **{f"r{n:02}": article(f"Ratssitzung {n}", "Der Rat tagt.", date=f"2018-01-{n:02}") for n in range(1, 14)},
     "entwurf": article("Geheimplan", "Der Geheimplan ist ein Netzgerät.", draft="true"),
@@ -47,13 +53,21 @@ ARTICLES = {
 }  # fmt: skip
 
 
+def photo() -> bytes:
+    """A JPEG of many sizes."""
+    stream = BytesIO()
+    Image.linear_gradient("L").resize((1600, 900)).convert("RGB").save(stream, "JPEG")
+    return stream.getvalue()
+
+
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """A small paper with a search index."""
     source = tmp_path_factory.mktemp("paper")
     files: dict[str, str | bytes] = {f"content/articles/{name}.md": text for name, text in ARTICLES.items()}
+    files["content/vendors/ostnetz.md"] = "---\nname: Ostnetz\ncity: Ostheim\n---\n\nLeitungen.\n"
     files["content/pages/impressum.md"] = "---\ntitle: Impressum\n---\n\nVerlag Netzberg.\n"
-    files |= {"content/site.yaml": CONFIG, "content/images/keller.png": PIXEL}
+    files |= {"content/site.yaml": CONFIG, "content/images/keller.jpg": photo()}
     for path, data in files.items():
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         (source / path).write_bytes(data.encode() if isinstance(data, str) else data)
@@ -106,6 +120,18 @@ STROM = "Netzberg: Strom aus dem Keller"
         ("Physik Schule", {STROM}),
         ("Impressum", {"Impressum"}),
         ('"ist alt"', {STROM}),
+        ("E-Mail", {"Sitzung ohne Papier"}),
+        ("e-mails", {"Sitzung ohne Papier"}),
+        ("Email", {"Sitzung ohne Papier"}),
+        ("IT-Sicherheit", {"Sitzung ohne Papier"}),
+        ("Sicherheit", {"Sitzung ohne Papier"}),
+        ("Verantwortlichkeiten", {"Sitzung ohne Papier"}),
+        ("Verantwortlichkeit Protokoll", {"Sitzung ohne Papier"}),
+        ("Verantwortlichkeit Xylophon", set()),
+        ("Protokollführerinnenschule", set()),
+        ("Open-Data", {"Sitzung ohne Papier"}),
+        ("Open-Xylophon", set()),
+        ("Beleuchtung", {"Sitzung ohne Papier"}),
         ("Keller Xylophon", set()),
         ("Geheimplan", set()),
         ("Sperrvermerk", set()),
@@ -127,7 +153,10 @@ def test_a_result_shows_kicker_title_date_section_teaser_and_picture(paper: Publ
             == f"{STROM} [24.7.2018] Technik Ein Versuch in Physik."
         )
         picture = result.locator("img")
-        assert re.fullmatch(r"/bilder/keller-[0-9a-f]{8}\.png", picture.get_attribute("src") or "")
+        assert re.fullmatch(r"/bilder/keller-[0-9a-f]{8}-360\.webp", picture.get_attribute("src") or "")
+        assert picture.get_attribute("class") == "kn-focus-x3 kn-focus-y10"
+        assert picture.evaluate("image => getComputedStyle(image).objectPosition") == "30% 100%"
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 360
         assert picture.get_attribute("alt") == ""
         result.locator("a").click()
         expect(page).to_have_url(re.compile("strom-aus-dem-keller/$"))
@@ -141,6 +170,16 @@ def test_results_are_sorted_by_date_and_come_ten_at_a_time(paper: Published, rea
         expect(page.locator("main article")).to_have_count(13)
         expect(page.get_by_role("link", name="Ratssitzung 3")).to_be_focused()
         assert page.get_by_role("button", name="Weitere Treffer zeigen").count() == 0
+
+
+def test_sorting_by_date_loses_nothing_that_has_no_date(paper: Published, readers: Visits) -> None:
+    for query in ("q=Netzberg", "q=&place=Ostheim"):
+        with readers.visit(paper, f"/suche/?{query}&sort=date") as page:
+            by_date = found(page)
+        with readers.visit(paper, f"/suche/?{query}") as page:
+            assert sorted(by_date) == sorted(found(page))
+    assert answers(readers, paper, "Netzberg", "&sort=date") == [STROM, "Impressum"]
+    assert answers(readers, paper, "", "&place=Ostheim") == ["Anbieter: Ostnetz"]
 
 
 def test_filters_count_narrow_and_stand_in_the_address(paper: Published, readers: Visits) -> None:

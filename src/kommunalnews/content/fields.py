@@ -103,6 +103,11 @@ def article_warnings(matter: FrontMatter, places: Mapping[str, Location]) -> Ite
     yield from _joined_tags(matter.tags, places)
 
 
+def author_warnings(key: str, matter: AuthorMatter, places: Mapping[str, Location]) -> Iterator[Diagnostic]:
+    """What is possible in the entry of an author but hardly meant."""
+    yield from _silent_picture(f"{key}.image", matter.image, places)
+
+
 def vendor_warnings(matter: VendorMatter, places: Mapping[str, Location]) -> Iterator[Diagnostic]:
     """What is possible in a vendor's entry but hardly meant."""
     yield from _implausible({"from": matter.from_, "until": matter.until}, places)

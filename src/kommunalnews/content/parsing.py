@@ -208,6 +208,7 @@ def _authors(text: str, path: str, settings: ParseSettings) -> Parsed:
         biography = render_inline(matter.bio, settings=of_text(settings)) if matter.bio else Line()
         authors.append(_author(key, matter, decoded.places[key], biography))
         diagnostics += tuple(dropped({f"{key}.bio": biography}, decoded.places))
+        diagnostics += tuple(fields.author_warnings(key, matter, decoded.places))
     return Parsed(AuthorsFile(tuple(authors)), None, diagnostics)
 
 

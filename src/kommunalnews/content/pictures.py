@@ -6,16 +6,17 @@ holds a script, or that loads something, is refused.
 """
 
 import io
-import re
 import warnings
 from pathlib import PurePosixPath
 from typing import Any
 
 from kommunalnews import urls
+from kommunalnews.content import vectors
 from kommunalnews.content.model import Asset, SourceFile
 from kommunalnews.content.sources import PICTURES
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
 from kommunalnews.digest import Digest
+from kommunalnews.rasters import strictly
 from kommunalnews.scales import SUFFIXES, Treatment, plain_format
 
 PIXEL_LIMIT = 50_000_000
@@ -32,13 +33,11 @@ _FORMATS = {
     "GIF": (".gif",),
     "WEBP": (".webp",),
     "AVIF": (".avif",),
+    "SVG": (".svg",),
 }
-_ACTIVE = re.compile(
-    rb"<\s*(?:[a-z]+:)?(?:script|foreignobject|iframe|embed|object|handler|listener)\b|[\s\"'/]on[a-z]+\s*="
-    rb"|javascript:|<!entity|@import|<\?xml-stylesheet|href\s*=\s*[\"']\s*(?!#|data:image/(?:png|jpeg|gif|webp))"
-    rb"|url\(\s*[\"']?\s*(?!#|[\"']?data:image/(?:png|jpeg))",
-    re.IGNORECASE,
-)
+_RASTER = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
+_TURNED = (5, 6, 7, 8)
+"""Orientations in which width and height change places (Exif); whatever else stands there turns nothing."""
 
 
 def measure(source: SourceFile, data: bytes, digest: Digest) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
@@ -50,8 +49,10 @@ def measure(source: SourceFile, data: bytes, digest: Digest) -> tuple[Asset | No
         return Asset(source.path, digest, urls.attachment(stem, digest, suffix)), ()
     if too_heavy := weight_fault(source.path, len(data)):
         return None, (too_heavy,)
-    if suffix == ".svg":
-        return _vector(source.path, data, digest, urls.picture(stem, digest, suffix))
+    if not data:
+        return None, (_empty(source.path),)
+    if vectors.is_markup(data):
+        return _vector(source.path, data, digest, stem, suffix)
     return _raster(source.path, data, digest, stem, suffix)
 
 
@@ -71,18 +72,17 @@ def weight_fault(path: str, size: int) -> Diagnostic | None:
 def _raster(
     path: str, data: bytes, digest: Digest, stem: str, suffix: str
 ) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
-    from PIL import ExifTags, Image, ImageFile  # costs 40 ms, which a build without new pictures need not pay
+    from PIL import ExifTags, Image  # costs 40 ms, which a build without new pictures need not pay
 
     from kommunalnews.content.picture_credits import embedded_credit
 
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on for the whole process
-    Image.MAX_IMAGE_PIXELS = None  # our own, lower limit is checked before a pixel is decoded, and says the size
-    if not data:
-        return None, (_empty(path),)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), strictly():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as picture:
+            Image.MAX_IMAGE_PIXELS = (
+                None  # our own, lower limit is checked before a pixel is decoded, and says the size
+            )
+            with Image.open(io.BytesIO(data), formats=_RASTER) as picture:
                 width, height = picture.size
                 kind = _kind(picture)
                 if width * height > PIXEL_LIMIT:
@@ -93,7 +93,7 @@ def _raster(
                     picture.draft("RGB", (width // 8, height // 8))  # reads all bytes, computes one pixel in 64
                 picture.load()
                 treatment = _treatment(picture, kind, len(data))
-                if picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5:
+                if picture.getexif().get(ExifTags.Base.Orientation) in _TURNED:
                     width, height = height, width
                 credit = embedded_credit(picture)
     except Exception:  # Pillow raises whatever a broken file makes it stumble over
@@ -127,21 +127,17 @@ def _treatment(picture: Any, kind: str, size: int) -> Treatment:
     return "photo"
 
 
-def _vector(path: str, data: bytes, digest: Digest, address: str) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
-    if _ACTIVE.search(data) or b"<svg" not in data.lower() or b"\0" in data:
+def _vector(
+    path: str, data: bytes, digest: Digest, stem: str, suffix: str
+) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
+    try:
+        width, height = vectors.drawing(data)
+    except vectors.Active:
         return None, (_active(path),)
-    width, height = _vector_size(data)
-    return Asset(path, digest, address, width, height), ()
-
-
-def _vector_size(data: bytes) -> tuple[int, int]:
-    opening = re.search(rb"<svg\b[^>]*>", data, re.IGNORECASE)
-    text = opening.group().decode("utf-8", "replace") if opening else ""
-    sizes = [re.search(rf"\s{name}\s*=\s*[\"']\s*([\d.]+)(?:px)?\s*[\"']", text) for name in ("width", "height")]
-    if sizes[0] and sizes[1]:
-        return tuple(round(float(size.group(1))) for size in sizes if size)  # type: ignore[return-value]
-    box = re.search(r"viewBox\s*=\s*[\"']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)", text)
-    return (round(float(box.group(1))), round(float(box.group(2)))) if box else (0, 0)
+    except ValueError:
+        return None, (_unreadable(path),)
+    found = () if suffix in _FORMATS["SVG"] else (_mislabelled(path, "SVG"),)
+    return Asset(path, digest, urls.picture(stem, digest, ".svg"), width, height), found
 
 
 def _unreadable(path: str) -> Diagnostic:

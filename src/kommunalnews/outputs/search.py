@@ -12,15 +12,14 @@ from kommunalnews import urls
 from kommunalnews.digest import Digest
 from kommunalnews.outputs.articles import spellings
 from kommunalnews.outputs.views import Views
-from kommunalnews.pages import SearchPage
+from kommunalnews.pages import Picture, SearchPage
 from kommunalnews.recipes import Group, Inserts, Output, SearchRecipe, SearchRecord
 from kommunalnews.site import Entry
 
-MOST = 500
-"""Articles in a shard: Pagefind indexes some 300 in a second."""
+MOST = 400
+"""Articles in a shard: Pagefind indexes some 250 in a second."""
 _BASE = "seiten"
 """The shard of all that is no article."""
-_FILE = "pagefind-entry.json"
 
 
 def page(views: Views) -> Iterator[Output]:
@@ -34,7 +33,7 @@ def page(views: Views) -> Iterator[Output]:
 
 
 def _folder(views: Views, name: str) -> str:
-    return views.base.href(urls.search_shard(name)).removesuffix(_FILE)
+    return views.base.href(urls.search_shard(name)).rpartition("/")[0] + "/"
 
 
 def shards(views: Views) -> Iterator[Group | Output]:
@@ -116,5 +115,13 @@ def _record(views: Views, entry: Entry) -> SearchRecord:
         tags=tuple(views.tags[slug].name for slug in dict.fromkeys(map(urls.slugify, entry.tags))),
         place=views.places[urls.slugify(entry.place)].name if entry.place else "",
         year=matter.date.day[:4],
-        picture=picture.href if picture else "",
+        picture=_small(picture) if picture else "",
+        focus=picture.focus if picture else "",
     )
+
+
+def _small(picture: Picture) -> str:
+    """The least that is published of it: it stands as small as a stamp. What runs the search shows WebP."""
+    if "webp" not in picture.formats or not picture.widths:
+        return picture.href
+    return urls.scaled_picture(picture.href, picture.widths[0], ".webp")

@@ -1,7 +1,7 @@
 """Site → the page models and parts that several kinds of outputs share, each made once."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -70,6 +70,16 @@ class Card(NamedTuple):
 
     address: str
     recipe: CardRecipe
+
+
+class Credited(NamedTuple):
+    """Something that shows pictures, and whose they are."""
+
+    year: int
+    """0 where it has no date."""
+    title: str
+    address: str
+    names: tuple[str, ...]
 
 
 CARD_SIZE = 1200, 630
@@ -289,22 +299,47 @@ class Views:
 
     def credits(self, entry: Entry) -> tuple[str, ...]:
         """Whom the pictures of an article credit."""
-        article = entry.article
-        shown = self.main_picture(entry) if article.matter.image else None
-        found = [shown.credit] if shown else []
-        for reference in article.body.references:
+        shown = self.main_picture(entry)
+        return self._credits(entry.path, entry.article.body, shown)
+
+    def _credits(self, path: str, body: BodySummary | None, *shown: Picture | None) -> tuple[str, ...]:
+        """Whom the pictures of a text credit, and those that are shown with it."""
+        found = [picture.credit for picture in shown if picture]
+        for reference in body.references if body else ():
             if reference.kind == "picture":
-                asset = self._resolver.picture(entry.path, reference.target)
+                asset = self._resolver.picture(path, reference.target)
                 if not isinstance(asset, Problem):
                     found.append(reference.credit or asset.credit)
         return tuple(filter(None, found))
 
+    def credited(self) -> Iterator[Credited]:
+        """Everything public that shows credited pictures: articles, the newest first, then what else there is."""
+        yield from (one for one in self._all_credited() if one.names)
+
+    def _all_credited(self) -> Iterator[Credited]:
+        for issue in self.site.issues:
+            text, cover = issue.text, issue.text.matter.cover
+            picture = self.picture(issue.path, cover.src, credit=cover.credit) if cover else None
+            names = self._credits(issue.path, text.body, picture)
+            yield Credited(text.matter.date.year, text.matter.title, issue.address, names)
+        for entry in self.site.entries:
+            matter = entry.article.matter
+            title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
+            yield Credited(matter.date.year, title, entry.address, self.credits(entry))
+        for page in self.site.pages:
+            yield Credited(0, page.matter.title, urls.page(page.slug), self._credits(page.path, page.body))
+        for vendor in self.site.vendors:
+            names = self._credits(vendor.path, vendor.body, self.picture(vendor.path, vendor.matter.logo))
+            yield Credited(0, vendor.matter.name, urls.vendor(vendor.slug), names)
+        for writer in self.site.writers:
+            image, source = writer.author.matter.image, writer.author.place.path
+            portrait = self.picture(source, image.src, credit=image.credit) if image else None
+            yield Credited(0, writer.author.matter.name, writer.address, self._credits(source, None, portrait))
+
     @cached_property
     def picture_credits(self) -> str:
         """Where the page of all picture credits is; empty where nobody is credited."""
-        covers = (issue.text.matter.cover for issue in self.site.issues)
-        is_needed = any(map(self.credits, self.site.entries)) or any(cover and cover.credit for cover in covers)
-        return self.base.href(urls.PICTURE_CREDITS) if is_needed else ""
+        return self.base.href(urls.PICTURE_CREDITS) if any(self.credited()) else ""
 
     @cached_property
     def accounts_by_path(self) -> Mapping[str, Digest]:

@@ -4,11 +4,13 @@ The headline is set as large as it fits, in lines of about equal length, and is 
 after the other by FreeType alone, so that it matters nowhere which shaping libraries a machine has.
 """
 
+import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
 
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
 from pyphen import LANGUAGES, Pyphen
 
@@ -43,12 +45,13 @@ def drawn(recipe: CardRecipe, fonts: Sequence[bytes]) -> bytes:
     layers = _Layers()
     foot = _HEIGHT - _FOOT
     layers.soft.rectangle((_EDGE, foot, _WIDTH - _EDGE, foot + 2), fill=255)
-    _name(layers, recipe.site, headline, foot)
-    top = _kicker(layers.soft, recipe.kicker, furniture) if recipe.kicker else _TOP
+    _name(layers, _settable(recipe.site, headline), headline, foot)
+    kicker = _settable(recipe.kicker, furniture)
+    top = _kicker(layers.soft, kicker, furniture) if kicker else _TOP
     room = foot - _ABOVE_FOOT - top
-    size, lines = _set(recipe.title, headline, room, recipe.language)
+    size, lines = _set(_settable(recipe.title, headline), headline, room, recipe.language)
     font, leading = _font(headline, size), round(size * _LEADING)
-    start = top if recipe.kicker else top + max(0, (room - leading * len(lines)) // 2)
+    start = top if kicker else top + max(0, (room - leading * len(lines)) // 2)
     for number, line in enumerate(lines):
         layers.ink.text((_EDGE, start + number * leading), line, font=font, fill=255, anchor="la")
     return layers.png()
@@ -113,6 +116,26 @@ def _mark(side: int) -> Image.Image:
     draw.pieslice([13 * scale, 19 * scale, 19 * scale, 25 * scale], 180, 360, fill=0)
     draw.rectangle([13 * scale, 22 * scale, 19 * scale, 32 * scale], fill=0)
     return found.resize((side, side), Image.Resampling.LANCZOS)
+
+
+def _settable(text: str, data: bytes) -> str:
+    """The text without signs that the font lacks, such as emoji; for a letter that it lacks, what that is made of."""
+    known = _letters_of(data)
+    pieces = (sign if ord(sign) in known else _made_of(sign, known) for sign in text)
+    return " ".join("".join(pieces).split())
+
+
+def _made_of(sign: str, known: frozenset[int]) -> str:
+    if sign.isspace():
+        return " "
+    found = "".join(part for part in unicodedata.normalize("NFKD", sign) if ord(part) in known)
+    return found or (sign if sign.isalnum() else "")
+
+
+@lru_cache(maxsize=8)
+def _letters_of(data: bytes) -> frozenset[int]:
+    with TTFont(BytesIO(data), lazy=True) as font:
+        return frozenset(font.getBestCmap() or ())
 
 
 def _room() -> int:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
+from kommunalnews.rasters import strictly
 from kommunalnews.recipes import PictureRecipe
 
 PIXEL_LIMIT = 50_000_000
@@ -51,8 +52,7 @@ def encoded(recipe: PictureRecipe, data: bytes) -> bytes:
 @lru_cache(maxsize=1)
 def _upright(data: bytes, may_be_transparent: bool) -> Image.Image:
     """The picture in RGB (or RGBA) as readers see it. One is kept: its other sizes are asked for next."""
-    Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
-    with Image.open(BytesIO(data), formats=_FORMATS) as picture:
+    with strictly(), Image.open(BytesIO(data), formats=_FORMATS) as picture:
         if picture.width * picture.height > PIXEL_LIMIT:
             raise Image.DecompressionBombError(f"{picture.width} × {picture.height} pixels")
         profile = picture.info.get("icc_profile")
@@ -68,10 +68,7 @@ def _upright(data: bytes, may_be_transparent: bool) -> Image.Image:
 def _in_eight_bits(picture: Image.Image) -> Image.Image:
     """Sixteen bits of grey → eight; Pillow itself would cut off instead of scaling."""
     if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-        wide = picture.convert("I")
-        _, highest = wide.getextrema()
-        scale = 1 / 257 if isinstance(highest, (int, float)) and highest > 255 else 1
-        return wide.point(lambda level: level * scale + 0.5).convert("L")
+        return picture.convert("I").point(lambda level: level * (1 / 257) + 0.5).convert("L")
     return picture
 
 

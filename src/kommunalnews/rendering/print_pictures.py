@@ -5,6 +5,8 @@ Press offices send JPEGs that were made for printers, in CMYK.
 
 from io import BytesIO
 
+from kommunalnews.rasters import strictly
+
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -15,7 +17,7 @@ def in_rgb(data: bytes) -> bytes:
     from PIL import Image, ImageCms
 
     try:
-        with Image.open(BytesIO(data)) as picture:
+        with strictly(), Image.open(BytesIO(data), formats=("JPEG",)) as picture:
             if picture.mode != "CMYK":
                 return data
             converted = None

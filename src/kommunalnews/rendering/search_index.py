@@ -1,7 +1,8 @@
 """SearchRecipe → the files of a shard, by Pagefind (https://pagefind.app), in a process of its own.
 
 Pagefind numbers the values of a filter by chance and names files after what is in them; so filters, and what names
-them, are put in order here. The rest of its files is the same each time.
+them, are put in order here. The rest of its files is the same each time. What ``search.js`` opens first has names that
+it knows (``META``, ``PROGRAM``, ``STEMMER``, ``ENTRY``), so that all of it can be fetched at once.
 """
 
 import base64
@@ -24,11 +25,16 @@ _CHUNK = 2500
 _SIGNATURE = b"pagefind_dcd"
 _SECONDS = 45.0
 """Less than a worker may take."""
-_ENTRY = "pagefind-entry.json"
-_PROGRAM = "pagefind.js"
+META = "pagefind.pf_meta"
+"""What a shard is opened by."""
+ENTRY = "pagefind-entry.json"
+PROGRAM = "pagefind.js"
+STEMMER = "wasm.pagefind"
+_MANY = b"var Pagefind=class"
 _EXPORT = b"export{PagefindInstance};"
-"""One index of the several that it searches at once: ``search.js`` merges what they find itself."""
-_KINDS = ("fragment/", "index/")
+"""One index of the several that it searches at once: ``search.js`` merges what they find itself, so what stands behind
+is a quarter of the bytes for nothing."""
+_FRAGMENT, _PIECE = "fragment/", "index/"
 
 Files = dict[str, bytes]
 """Path in the shard's folder → bytes, sorted."""
@@ -139,26 +145,40 @@ class _Entry(msgspec.Struct):
     include_characters: tuple[str, ...]
 
 
+class _Fragment(msgspec.Struct):
+    """What results show of a page, of all that Pagefind knows of it."""
+
+    url: str
+    filters: dict[str, tuple[str, ...]]
+    meta: dict[str, str]
+
+
 def _ordered(made: Files, *, has_program: bool) -> Files:
     """What Pagefind made, but for its user interfaces and for chance. Raises KeyError and ValueError."""
-    entry = msgspec.json.decode(made[_ENTRY], type=_Entry)
-    files: Files = {path: data for path, data in made.items() if path.startswith(_KINDS)}
-    for code, language in entry.languages.items():
-        filters = dict(_filters(made, code))
-        files.update((path, data) for path, data in filters.values())
-        meta = _decoded(made[f"pagefind.{language.hash}.pf_meta"])
-        names = sorted(str(row[0]) for row in _rows(meta[3]))
-        meta[3] = [[name, _hash_of(filters[name][0])] for name in names]
-        packed = _packed(meta)
-        language.hash = _named(code, packed, 10)
-        files[f"pagefind.{language.hash}.pf_meta"] = packed
-        if has_program:
-            wasm = f"wasm.{language.wasm or 'unknown'}.pagefind"
-            files[wasm] = made[wasm]
+    entry = msgspec.json.decode(made[ENTRY], type=_Entry)
+    (code, language), *others = entry.languages.items()
+    if others:
+        raise ValueError("an index of several languages")
+    files = {path: data for path, data in made.items() if path.startswith(_PIECE)}
+    files |= {path: _shortened(data) for path, data in made.items() if path.startswith(_FRAGMENT)}
+    filters = dict(_filters(made, code))
+    files.update((path, data) for path, data in filters.values())
+    meta = _decoded(made[f"pagefind.{language.hash}.pf_meta"])
+    names = sorted(str(row[0]) for row in _rows(meta[3]))
+    meta[3] = [[name, _hash_of(filters[name][0])] for name in names]
+    files[META] = _packed(_SIGNATURE + cbor.encode(meta))
     if has_program:
-        files[_PROGRAM] = made[_PROGRAM] + _EXPORT
-    files[_ENTRY] = msgspec.json.encode(entry)
+        language.hash = ""
+        files[STEMMER] = made[f"wasm.{language.wasm or 'unknown'}.pagefind"]
+        files[PROGRAM] = made[PROGRAM][: made[PROGRAM].index(_MANY)] + _EXPORT
+        files[ENTRY] = msgspec.json.encode(entry)
     return files
+
+
+def _shortened(data: bytes) -> bytes:
+    """A fragment without the text, which is for excerpts: ten of them come with every search."""
+    fragment = msgspec.json.decode(gzip.decompress(data).removeprefix(_SIGNATURE), type=_Fragment)
+    return _packed(_SIGNATURE + msgspec.json.encode({**msgspec.structs.asdict(fragment), "content": "", "anchors": ()}))
 
 
 def _filters(made: Files, language: str) -> Iterator[tuple[str, tuple[str, bytes]]]:
@@ -166,7 +186,7 @@ def _filters(made: Files, language: str) -> Iterator[tuple[str, tuple[str, bytes
     for path, data in sorted(made.items()):
         if path.startswith("filter/"):
             name, values = _decoded(data)
-            packed = _packed([name, [*sorted(_rows(values), key=_first)]])
+            packed = _packed(_SIGNATURE + cbor.encode([name, [*sorted(_rows(values), key=_first)]]))
             yield str(name), (f"filter/{_named(language, packed, 7)}.pf_filter", packed)
 
 
@@ -189,8 +209,8 @@ def _first(row: list[cbor.Value]) -> str:
     return str(row[0])
 
 
-def _packed(value: list[cbor.Value]) -> bytes:
-    return gzip.compress(_SIGNATURE + cbor.encode(value), 9, mtime=0)
+def _packed(data: bytes) -> bytes:
+    return gzip.compress(data, 9, mtime=0)
 
 
 def _named(language: str, data: bytes, length: int) -> str:

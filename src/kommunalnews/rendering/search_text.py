@@ -1,7 +1,7 @@
 """SearchRecipe → the pages that Pagefind is given, one for each text.
 
-Nobody sees these pages. What results show is *meta*, which is searched as well; but the picture's address, which
-nobody searches for, stands behind the ``#`` of the page's own.
+Nobody sees these pages. What results show is *meta*, which is searched as well; but what nobody searches for, the
+picture's address and its classes, stands behind ``#`` of the page's own address.
 """
 
 import re
@@ -29,7 +29,7 @@ def pages(recipe: SearchRecipe, html_of: Callable[[Digest], str]) -> Iterator[tu
     ]
     vocabulary = Vocabulary(word for found in words for word in found)
     for record, text, found in zip(recipe.records, texts, words, strict=True):
-        url = f"{record.href}#{record.picture}" if record.picture else record.href
+        url = "#".join(filter(None, (record.href, record.picture, *record.focus.split())))
         yield url, _page(recipe.language, record, text, " ".join(vocabulary.others(found)))
 
 
