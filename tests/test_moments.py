@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kommunalnews.diagnostics import Problem
 from kommunalnews.moments import Moment, from_datetime, parse_moment
+from kommunalnews.rendering.filters import rfc822
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -117,3 +118,15 @@ def test_no_text_makes_it_raise(text: str) -> None:
     found = parse_moment(text, BERLIN)
     if isinstance(found, Moment):
         assert found.iso
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2017-11-15 09:30", "Wed, 15 Nov 2017 09:30:00 +0100"),
+        ("2018-07-01", "Sun, 01 Jul 2018 00:00:00 +0200"),
+        ("1890-01-01", "Wed, 01 Jan 1890 00:00:32 +0054"),  # the clock of Berlin was 53 min 28 s ahead
+    ],
+)
+def test_rss_has_offsets_of_four_digits_whatever_the_clock_was(text: str, said: str) -> None:
+    assert rfc822(moment(text)) == said

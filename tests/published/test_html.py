@@ -229,6 +229,14 @@ def test_nothing_is_loaded_from_elsewhere(sites: tuple[Published, ...]) -> None:
             assert "@import" not in site.read(f"/{path}"), path
 
 
+def test_every_page_names_its_icon_so_that_no_browser_asks_for_one_that_is_not_there(
+    sites: tuple[Published, ...],
+) -> None:
+    for site in sites:
+        for address, page in pages(site):
+            assert [site.has(link["href"]) for link in page.all("link", rel="icon")] == [True], address
+
+
 def test_every_picture_has_an_alternative_text_and_a_size(sites: tuple[Published, ...]) -> None:
     for site in sites:
         for address, page in pages(site):

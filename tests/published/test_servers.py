@@ -6,8 +6,8 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -227,14 +227,19 @@ def running(command: list[str], port: int) -> Iterator[str]:
         server.communicate(timeout=30)
 
 
-@pytest.fixture(scope="module", params=["nginx", "apache"])
-def origin(request: pytest.FixtureRequest, portal: SiteFolder) -> Iterator[str]:
-    """A real server that shows the portal."""
-    for folder in (portal.folder, *portal.folder.parents):
+def open_up(inner: Path) -> None:
+    """Let Apache's workers in, who are somebody else."""
+    for folder in (inner, *inner.parents):
         if folder.owner() != "root" and os.getuid() != 0:
             break
         if folder.stat().st_mode & 0o5 != 0o5 and folder.is_relative_to("/tmp"):
-            folder.chmod(0o755)  # Apache's workers are somebody else
+            folder.chmod(0o755)
+
+
+@pytest.fixture(scope="module", params=["nginx", "apache"])
+def origin(request: pytest.FixtureRequest, portal: SiteFolder) -> Iterator[str]:
+    """A real server that shows the portal."""
+    open_up(portal.folder)
     with (nginx if request.param == "nginx" else apache)(portal) as address:
         yield address
 
@@ -288,6 +293,31 @@ def test_a_server_says_how_long_each_answer_holds_and_what_it_is(origin: str, po
         assert (status, headers["content-type"].partition(";")[0]) == (200, kind)
         assert lifetime in headers["cache-control"], path
         assert headers["cache-control"].count("max-age") == 1
+
+
+@pytest.mark.parametrize("server", [nginx, apache])
+def test_a_server_knows_a_portal_that_lives_below_a_path(
+    tmp_path_factory: pytest.TempPathFactory, server: Callable[[SiteFolder], AbstractContextManager[str]]
+) -> None:
+    config = CONFIG.replace("stadtbote.example.org/\n", "stadtbote.example.org/my-portal_1.0/\n", 1)
+    files = {"content/articles/a.md": article("Beschluss", WORDS, section="Rat", slug="a", lead="Kurz.")}
+    site = SiteFolder(tmp_path_factory.mktemp("below") / "site", files, theme="packaged", config=config)
+    site.build()
+    (site.destination / "my-portal_1.0").symlink_to(site.destination)
+    open_up(site.folder)
+    with server(site) as origin:
+        here = f"{origin}/my-portal_1.0"
+        _, headers, page = answer(f"{here}/meldungen/2026/a/")
+        assert directives(headers["content-security-policy"])["script-src"] == ["'self'"]
+        style = re.search(rb'href="(/my-portal_1.0/css/[^"]+)"', page)
+        assert style
+        assert "immutable" in answer(origin + style[1].decode())[1]["cache-control"]
+        assert "'wasm-unsafe-eval'" in answer(f"{here}/suche/")[1]["content-security-policy"]
+        assert "content-disposition" in answer(f"{here}/newsletter/2026-47/mail.html")[1]
+        for path in ("/_headers", "/_server/nginx.conf", "/.htaccess", "/.kommunalnews/manifest"):
+            assert answer(here + path)[0] in (403, 404), path
+        status, headers, page = answer(f"{here}/nowhere")
+        assert (status, b"<h1" in page, "content-security-policy" in headers) == (404, True, True)
 
 
 def test_a_server_keeps_our_own_notes_to_itself(origin: str) -> None:

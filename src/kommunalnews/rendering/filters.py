@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -85,8 +86,8 @@ def srcset(picture: Picture, format: Format | None = None) -> str:
 
 
 def rfc822(moment: Moment) -> str:
-    """The form RSS wants: ``Wed, 15 Nov 2017 09:30:00 +0100``."""
-    return format_datetime(moment.local)
+    """The form RSS wants: ``Wed, 15 Nov 2017 09:30:00 +0100``; offsets in whole minutes, as ``iso`` has them."""
+    return format_datetime(datetime.fromisoformat(moment.iso))
 
 
 def xmltext(text: str) -> str:
