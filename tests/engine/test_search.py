@@ -59,6 +59,17 @@ def test_a_full_year_has_several_shards_and_a_new_article_comes_last(tmp_path: P
     assert [record.title for record in after["2026-2"].records][-1] == "Last"
 
 
+def test_what_tells_of_a_page_that_was_found_holds_what_results_show_and_not_its_text(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {NEW: article("New bridge", "Zirbelnuss.", date="2026-03-01", lead="A lead.")})
+    site.build(search=True)
+    assert "A lead." in texts(site)
+    assert "Zirbelnuss" not in texts(site)
+    assert sorted(path for path in index(site) if path.endswith((".pf_meta", ".json", ".js"))) == [
+        "suche/index/2026-1/pagefind.pf_meta", "suche/index/seiten/pagefind-entry.json",
+        "suche/index/seiten/pagefind.js", "suche/index/seiten/pagefind.pf_meta",
+    ]  # fmt: skip
+
+
 def test_nothing_that_is_withheld_is_indexed_not_even_in_a_preview(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", FILES)
     site.build(search=True, drafts=True)

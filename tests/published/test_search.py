@@ -234,6 +234,26 @@ def test_results_and_filters_bar_nobody(paper: Published, readers: Visits, width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_an_open_page_has_what_every_search_needs_unless_its_reader_saves_data(
+    paper: Published, readers: Visits
+) -> None:
+    asked = "performance.getEntriesByType('resource').map(one => one.name).filter(name => name.includes('/index/'))"
+    with readers.visit(paper, "/suche/") as page:
+        page.wait_for_load_state("networkidle")
+        names = [name.rpartition("/index/")[2] for name in page.evaluate(asked)]
+        shards = ("2016-1", "2017-1", "2018-1", "seiten")
+        program = ("pagefind.js", "pagefind-entry.json", "wasm.pagefind")
+        assert sorted(names) == sorted(
+            [*(f"{shard}/pagefind.pf_meta" for shard in shards), *(f"seiten/{name}" for name in program)]
+        )
+        page.context.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+        page.reload(wait_until="networkidle")
+        assert page.evaluate(asked) == []
+        page.locator("#kn-query").fill("Feuer")
+        page.locator("#kn-query").press("Enter")
+        assert found(page) == ["Neue Feuerwache"]
+
+
 def test_the_box_of_any_page_leads_to_results(paper: Published, readers: Visits) -> None:
     with readers.visit(paper, "/impressum/") as page:
         box = page.get_by_role("searchbox").first
