@@ -89,7 +89,7 @@ def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def dask() -> None:
     """Skip where Dask is missing."""
     try:
@@ -98,7 +98,7 @@ def dask() -> None:
         missing(f"Dask is not installed: {fault}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scheduler(dask: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A cluster for all tests of a process."""
     made = Cluster(tmp_path_factory.mktemp("cluster"))
