@@ -255,7 +255,7 @@ def some(values: st.SearchStrategy[Any]) -> list[Any]:
 
 
 def test_what_a_plan_remembers_is_so_after_any_history() -> None:
-    _run("inline", examples=60, steps=20, history=Planning)
+    _run("inline", examples=25, steps=20, history=Planning)
 
 
 @pytest.mark.nightly
