@@ -253,7 +253,7 @@ def test(arguments: list[str]) -> int:
     import subprocess
 
     python = [PYTHON, "-P", "-m"]
-    processes = 2 * min(os.cpu_count() or 1, 4)  # more than cores: many tests wait for a browser or an installer
+    processes = min(os.cpu_count() or 1, 4) + 1  # one more than cores: many tests wait for a browser or an installer
     judges = {
         "ruff check": [*python, "ruff", "check", "."],
         "ruff format": [*python, "ruff", "format", "--check", "."],
