@@ -176,6 +176,6 @@ def _revised(index: Index, revision: _Revision) -> Index:
 
 def is_as_it_was(source: SourceFile, known: Reading | Measure | None, looked_ns: int) -> bool:
     """Whether a file was read and is sure to have the bytes it had when the folder was searched at ``looked_ns``."""
-    if known is None or not known.digest or (source is not known.source and source != known.source):
+    if known is None or not known.digest or source != known.source:
         return False
     return not (proves_nothing(source.mtime_ns, looked_ns) or proves_nothing(source.ctime_ns, looked_ns))

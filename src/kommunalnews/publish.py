@@ -60,7 +60,7 @@ class Destination:
         if header == _HEADER:
             text = self._journal() + listed
             entries = [line.partition("  ") for line in text.split("\n")]
-            found: dict[str, Digest] = {path: digest for digest, _, path in entries if path}  # type: ignore[misc]
+            found = {path: Digest(digest) for digest, _, path in entries if path}
             if ".." in text or "  /" in text:  # as none of ours has: it costs less to see so at once
                 found = {path: digest for path, digest in found.items() if _is_inside(path)}
             self._known = frozenset(found)

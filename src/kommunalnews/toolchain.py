@@ -48,32 +48,36 @@ def _installed() -> dict[str, tuple[str, str]]:
     return found
 
 
-def _version(name: str) -> str:
-    """The version of a library. Raises PackageNotFoundError."""
+@cache
+def _library(name: str) -> tuple[str, str] | None:
+    """Version and folder of a library; None where it is not installed."""
     if name in _installed():
-        return _installed()[name][0]
+        return _installed()[name]
     from importlib import metadata  # an old kind of installation
 
-    return metadata.version(name)
+    try:
+        found = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return None
+    return found.version, str(found.locate_file(""))
+
+
+def _needed(name: str) -> tuple[str, str]:
+    found = _library(name)
+    if found is None:
+        raise ModuleNotFoundError(f"{name} is not installed", name=name)
+    return found
 
 
 def library_folders() -> tuple[Path, ...]:
     """The folders that these libraries were installed into: their times change with what is installed."""
-    return tuple(sorted({_folder(name) for name in _LIBRARIES}))
-
-
-def _folder(name: str) -> Path:
-    if name in _installed():
-        return Path(_installed()[name][1])
-    from importlib import metadata
-
-    return Path(str(metadata.distribution(name).locate_file("")))
+    return tuple(sorted({Path(_needed(name)[1]) for name in _LIBRARIES}))
 
 
 @cache
 def toolchain() -> Digest:
     """The digest of this program and of the libraries that shape what it makes."""
-    versions = (f"{name} {_version(name)}" for name in (*_LIBRARIES, *filter(_is_here, _OPTIONAL)))
+    versions = (f"{name} {_needed(name)[0]}" for name in (*_LIBRARIES, *filter(_library, _OPTIONAL)))
     return of_parts(*versions, *(of_bytes(path.read_bytes()) for path in package_files()))
 
 
@@ -82,17 +86,5 @@ def picture_toolchain() -> Digest:
     """The digest of what encodes pictures and draws cards: the rest of the program may change without a new one."""
     names = ("rasters.py", "rendering/pictures.py", "rendering/cards.py")
     folder = program_folder()
-    versions = (f"{name} {_version(name)}" for name in ("fonttools", "pillow", "pyphen"))
+    versions = (f"{name} {_needed(name)[0]}" for name in ("fonttools", "pillow", "pyphen"))
     return of_parts(*versions, *(of_bytes((folder / name).read_bytes()) for name in names))
-
-
-def _is_here(name: str) -> bool:
-    if name in _installed():
-        return True
-    from importlib import metadata
-
-    try:
-        metadata.distribution(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True

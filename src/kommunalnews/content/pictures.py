@@ -79,9 +79,8 @@ def _raster(
     try:
         with warnings.catch_warnings(), strictly():
             warnings.simplefilter("ignore")
-            Image.MAX_IMAGE_PIXELS = (
-                None  # our own, lower limit is checked before a pixel is decoded, and says the size
-            )
+            # our own, lower limit is checked before a pixel is decoded, and says the size
+            Image.MAX_IMAGE_PIXELS = None
             with Image.open(io.BytesIO(data), formats=_RASTER) as picture:
                 width, height = picture.size
                 kind = _kind(picture)
