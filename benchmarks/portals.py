@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import corpus
-from tools import Tool, forget, furnish
+from tools import Tool, forget, furnish, put_away
 
 _AGE = 3600
 """Seconds since the files of a fresh corpus were changed: an editor's files are older than the build, too."""
@@ -43,8 +43,8 @@ def make(tools: Iterable[Tool], work: Path, articles: int, ours: Path) -> dict[T
     """Write the same articles for each tool, in the form it reads."""
     sites = {tool: Site(tool, work / "sites" / str(articles) / tool.key, articles) for tool in tools}
     for tool, site in sites.items():
-        shutil.rmtree(site.folder, ignore_errors=True)
         site.folder.parent.mkdir(parents=True, exist_ok=True)
+        put_away(site.folder, site.folder.parent)
         furnish(tool, site.folder, ours)
     for article in corpus.articles(articles):
         for tool, site in sites.items():
@@ -92,11 +92,11 @@ def _article(site: Site, repetition: int) -> str:
 
 def _checkout(site: Site, repetition: int) -> str:
     """All sources are other files with new times; the store is there, what was published is not."""
-    shutil.rmtree(site.public)
+    put_away(site.public, site.folder.parent)
     content = site.folder / "content"
     content.rename(site.folder / "content.old")
     shutil.copytree(site.folder / "content.old", content, copy_function=shutil.copyfile)
-    shutil.rmtree(site.folder / "content.old")
+    put_away(site.folder / "content.old", site.folder.parent)
     return ""
 
 

@@ -40,6 +40,7 @@ def main() -> int:
         measured = found.of(articles)
         for _ in _measure(shop, chosen, articles, wanted, measured):
             results.write(found, wanted.results)
+    tools.clear_away(shop.work)
     results.write(found, wanted.results)
     print(tables.markdown(found))
     if not wanted.no_plot:

@@ -221,6 +221,8 @@ def _build(
     profile.lap("compare")
     work = _Work(executor, progress, sound(last.records, manifest, amiss()), shared)
     done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed", "search")])
+    if sweep := destination.sweeping():
+        beside(sweep)
     profile.lap("render")
     done = done.with_(work.make_searchable([one for one in found if one.slot.known.kind == "search"]))
     profile.lap("search")

@@ -3,6 +3,11 @@
 A file is written into a folder of ours inside the destination and moved into place, so a reader never meets half a
 file. Only files that an earlier build's manifest lists are ever deleted; a folder with files of somebody else and no
 manifest is refused.
+
+Where a file stands already, the two change places if the system can do that, and the old one is deleted later. That
+is one move like any other, but it neither waits for the disk, as ext4 does when a file is replaced, nor makes the next
+file dear, as it does after many deletions (it looks for an inode past all that were freed in the last minutes). After
+a power failure such files may be empty, like all new ones; their size tells, and the next build makes them again.
 """
 
 import contextlib
@@ -11,7 +16,9 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +30,11 @@ _BESIDE = f"{OWN_FOLDER}/new"
 _JOURNAL = f"{OWN_FOLDER}/journal"
 """Paths that this build writes and the manifest does not know yet: if it is cut short, the next one knows them."""
 _HEADER = "kommunalnews manifest 1"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_MANY = 200
+"""Files that are worth a process to delete them."""
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+"""As renameat2(2) has them."""
 
 
 class ForeignFolder(Exception):
@@ -47,6 +59,8 @@ class Destination:
         self._known: frozenset[str] = frozenset()
         self._announced: set[str] = set()
         self._number = 0
+        self._replaced: list[str] = []
+        """Files that this process has put others in the place of; they lie beside, under the names of those."""
 
     def read_manifest(self) -> dict[str, Digest]:
         """Path → digest of what the last build published. Raises ForeignFolder."""
@@ -94,6 +108,16 @@ class Destination:
                 journal.write("".join(f"  {path}\n" for path in new).encode())
         self._announced.update(new)
 
+    def sweeping(self) -> Callable[[], None] | None:
+        """What deletes the files that others have taken the place of, where there are many; nothing may be written
+        while this is called, but while that works."""
+        beside = f"{self.root}/{_BESIDE}"
+        try:
+            replaced = [f"{beside}/{name}" for name in os.listdir(beside)]
+        except FileNotFoundError:
+            return None
+        return partial(_delete, replaced) if len(replaced) > _MANY else None
+
     def close(self) -> None:
         """Remove the folder that new files were written in, and the journal: the manifest says it all now."""
         shutil.rmtree(self.root / _BESIDE, ignore_errors=True)
@@ -112,12 +136,14 @@ class Destination:
                 return Written(size, mtime_ns, is_new=False)
         elif path not in self._announced and os.path.isfile(target):
             raise FileExistsError(errno.EEXIST, FOREIGN_FILE)
-        self._number += 1
-        beside = f"{self.root}/{_BESIDE}/{os.getpid()}-{self._number}"
-        with open(beside, "xb", buffering=0) as stream:
-            if stream.write(data) != len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            found = os.fstat(stream.fileno())
+        try:
+            beside, found = self._put_beside(data)
+        except OSError as fault:
+            if fault.errno not in _FULL or not self._replaced:
+                raise
+            _delete(self._replaced)
+            self._replaced.clear()
+            beside, found = self._put_beside(data)
         try:
             self._move(beside, target, is_known=is_known)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
@@ -125,8 +151,19 @@ class Destination:
             self._move(beside, target, is_known=False)
         return Written(found.st_size, found.st_mtime_ns, is_new=True)
 
+    def _put_beside(self, data: bytes) -> tuple[str, os.stat_result]:
+        self._number += 1
+        beside = f"{self.root}/{_BESIDE}/{os.getpid()}-{self._number}"
+        with open(beside, "xb", buffering=0) as stream:
+            if stream.write(data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return beside, os.fstat(stream.fileno())
+
     def _move(self, beside: str, target: str, *, is_known: bool) -> None:
         if is_known:  # then its folder is there, unless somebody has removed it
+            if _exchanged(beside, target):
+                self._replaced.append(beside)
+                return
             with contextlib.suppress(FileNotFoundError):
                 os.replace(beside, target)
                 return
@@ -181,6 +218,34 @@ class Destination:
         beside = self.root / OWN_FOLDER / f"manifest.{secrets.token_hex(6)}"
         beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
         os.replace(beside, self.root / MANIFEST)
+
+
+def _delete(paths: Iterable[str]) -> None:
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+def _exchanged(beside: str, target: str) -> bool:
+    """Whether a file has changed places with the file at ``target``; where it has not, all is as it was."""
+    rename = _renameat2()
+    try:
+        if rename is None or not stat.S_ISREG(os.lstat(target).st_mode):
+            return False
+    except OSError:
+        return False
+    return rename(_AT_FDCWD, os.fsencode(beside), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE) == 0
+
+
+@cache
+def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
+    """The system's function of this name (Linux since 3.15, glibc since 2.28)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    import ctypes
+
+    function: Callable[[int, bytes, int, bytes, int], int] | None = getattr(ctypes.CDLL(None), "renameat2", None)
+    return function
 
 
 def _has_bytes(path: str, data: bytes) -> bool:

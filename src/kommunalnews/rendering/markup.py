@@ -31,8 +31,8 @@ _BODY_SIZES = "(min-width: 42rem) 37.5rem, calc(93.6vw - .5rem)"
 """How wide a picture in a text stands on screens: as wide as the text."""
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
-_ONCE = 50_000
-"""Pieces of pages that a renderer holds."""
+_ONCE = 40_000_000
+"""Characters of the pieces of pages that a renderer holds."""
 _HOLE = re.compile("\0([a-z]+)\0")
 _ABSOLUTE = re.compile(r'(<(?:a href|img src)=")/(?!/)')
 
@@ -61,6 +61,8 @@ class MarkupRenderer:
         self._bodies = bodies
         self._rendered: dict[Digest, Markup] = {}
         self._made_once: dict[tuple[object, ...], tuple[Markup, object]] = {}
+        self._held = 0
+        """Characters of them."""
         self._sites: dict[Digest, Mapping[str, object]] = {}
 
     @property
@@ -167,9 +169,12 @@ class MarkupRenderer:
         """
         key = (macro, id(item), more, tuple(named.items()))
         if key not in self._made_once:
-            if len(self._made_once) >= _ONCE:
+            made = macro(item, *more, **named)
+            self._held += len(made)
+            if self._held > _ONCE:
                 self._made_once.clear()
-            self._made_once[key] = (macro(item, *more, **named), item)  # the item, for its id must stay its own
+                self._held = len(made)
+            self._made_once[key] = (made, item)  # the item, for its id must stay its own
         return self._made_once[key][0]
 
     def part(self, digest: Digest) -> Markup:

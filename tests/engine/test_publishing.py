@@ -1,0 +1,130 @@
+"""Files take the place of others: in one move, without a trace, and with nothing of anybody else's lost."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from kommunalnews import publish
+from kommunalnews.digest import Digest, of_bytes
+from kommunalnews.disk import OWN_FOLDER
+from kommunalnews.publish import Destination
+
+BESIDE = f"{OWN_FOLDER}/new"
+
+
+@pytest.fixture(params=["exchanged", "replaced"])
+def destination(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Destination:
+    """A folder in which ``a.html`` and ``b/index.html`` are published, on a system of either kind."""
+    if request.param == "replaced":
+        monkeypatch.setattr(publish, "_renameat2", lambda: None)
+    elif publish._renameat2() is None:
+        pytest.skip("this system cannot exchange files")
+    first = begun(tmp_path, {})
+    for path in ("a.html", "b/index.html"):
+        first.write(path, b"old")
+    first.close()
+    first.write_manifest({"a.html": of_bytes(b"old"), "b/index.html": of_bytes(b"old")})
+    return begun(tmp_path, first.read_manifest())
+
+
+def begun(root: Path, manifest: dict[str, Digest]) -> Destination:
+    found = Destination(root)
+    found.read_manifest()
+    found.open(manifest)
+    found.announce(["a.html", "b/index.html"])
+    return found
+
+
+def test_a_reader_who_has_opened_a_file_reads_it_to_its_end(destination: Destination) -> None:
+    with (destination.root / "a.html").open("rb", buffering=0) as reader:
+        assert destination.write("a.html", b"new").is_new
+        assert reader.read() == b"old"
+    assert (destination.root / "a.html").read_bytes() == b"new"
+
+
+def test_size_and_time_are_those_of_the_new_file(destination: Destination) -> None:
+    written = destination.write("a.html", b"newer")
+    found = os.lstat(destination.root / "a.html")
+    assert (written.size, written.mtime_ns) == (found.st_size, found.st_mtime_ns) == (5, found.st_mtime_ns)
+
+
+def test_nothing_is_left_beside(destination: Destination) -> None:
+    destination.write("a.html", b"new")
+    destination.write("b/index.html", b"new")
+    destination.close()
+    assert not (destination.root / BESIDE).exists()
+    assert sorted(path.name for path in destination.root.iterdir()) == [OWN_FOLDER, "a.html", "b"]
+
+
+def test_a_folder_that_somebody_put_in_the_way_is_not_taken(destination: Destination) -> None:
+    (destination.root / "a.html").unlink()
+    (destination.root / "a.html").mkdir()
+    (destination.root / "a.html" / "theirs").write_text("kept")
+    with pytest.raises(OSError, match=r"a\.html"):
+        destination.write("a.html", b"new")
+    destination.close()
+    assert (destination.root / "a.html" / "theirs").read_text() == "kept"
+
+
+def test_a_link_in_the_place_of_a_file_gives_way_and_what_it_leads_to_stays(
+    destination: Destination, tmp_path: Path
+) -> None:
+    theirs = tmp_path.with_name(f"{tmp_path.name}-theirs")
+    theirs.write_bytes(b"kept")
+    (destination.root / "a.html").unlink()
+    (destination.root / "a.html").symlink_to(theirs)
+    destination.write("a.html", b"new")
+    assert not (destination.root / "a.html").is_symlink()
+    assert theirs.read_bytes() == b"kept"
+
+
+def test_a_file_that_is_gone_is_there_again(destination: Destination) -> None:
+    (destination.root / "b/index.html").unlink()
+    (destination.root / "b").rmdir()
+    destination.write("b/index.html", b"new")
+    assert (destination.root / "b/index.html").read_bytes() == b"new"
+
+
+def test_where_the_disk_is_full_old_files_make_room(destination: Destination, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = destination.root / BESIDE
+    put = Destination._put_beside
+
+    def on_a_small_disk(self: Destination, data: bytes) -> tuple[str, os.stat_result]:
+        if any(beside.iterdir()):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return put(self, data)
+
+    monkeypatch.setattr(Destination, "_put_beside", on_a_small_disk)
+    destination.write("a.html", b"new")
+    destination.write("b/index.html", b"new")
+    assert (destination.root / "b/index.html").read_bytes() == b"new"
+
+
+def test_where_the_disk_is_full_and_there_is_nothing_to_delete_the_old_file_stays(
+    destination: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Destination, data: bytes) -> tuple[str, os.stat_result]:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Destination, "_put_beside", full)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        destination.write("a.html", b"new")
+    assert (destination.root / "a.html").read_bytes() == b"old"
+
+
+def test_many_old_files_are_deleted_while_the_build_goes_on(
+    destination: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "_MANY", 1)
+    destination.write("a.html", b"new")
+    destination.write("b/index.html", b"new")
+    lying = list((destination.root / BESIDE).iterdir())
+    sweep = destination.sweeping()
+    destination.write("a.html", b"newest")  # while that works
+    assert (sweep is not None) == bool(lying)
+    if sweep is not None:
+        sweep()
+        assert not any(path.exists() for path in lying)
+    assert (destination.root / "a.html").read_bytes() == b"newest"
