@@ -153,7 +153,7 @@ def test_now_is_read_on_the_clock_of_the_site_unless_an_offset_is_written(tmp_pa
 
 
 def test_results_are_kept_where_the_caller_says(tmp_path: Path) -> None:
-    make_portal(tmp_path / "portal")
+    make_portal(tmp_path / "portal", is_new=True)
     for options, variables, place in [
         ((), {}, tmp_path / "portal" / ".cache" / "kommunalnews"),
         (("--store", str(tmp_path / "one")), {}, tmp_path / "one"),
@@ -165,7 +165,7 @@ def test_results_are_kept_where_the_caller_says(tmp_path: Path) -> None:
 
 
 def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
-    assert build(make_portal(tmp_path), "--no-cache").returncode == 0
+    assert build(make_portal(tmp_path, is_new=True), "--no-cache").returncode == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["content", "public"]
 
 

@@ -97,7 +97,7 @@ def found(page: Page) -> list[str]:
 
 def answers(readers: Visits, paper: Published, query: str, more: str = "") -> list[str]:
     """The headlines that a query finds."""
-    with readers.visit(paper, f"/suche/?q={quote(query)}{more}") as page:
+    with readers.visit(paper, f"/suche/?q={quote(query)}{more}", fresh=False) as page:
         return found(page)
 
 
