@@ -38,8 +38,7 @@ class Host:
         self._context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
         self._context.add_init_script(WATCH)
         self._context.route("**/*", self._answer)
-        self._tab = self._context.new_page()  # one for all: to make one takes longer than most pages do
-        self._tab.on("console", lambda message: self._said.append(message.text))
+        self._tab: Page | None = None
         self._said: list[str] = []
         self.asked: list[str] = []
         self.foreign: list[str] = []
@@ -47,8 +46,18 @@ class Host:
     def close(self) -> None:
         self._context.close()
 
-    def open(self, address: str) -> tuple[Page, list[str]]:
-        """A page once it has loaded, and what the console said."""
+    def open(self, address: str, *, alone: bool = False) -> tuple[Page, list[str]]:
+        """A page once it has loaded, and what the console said.
+
+        It is opened in the tab of the page before it, for to make one takes longer than most pages do; ``alone`` in a
+        new one, so that nothing is asked for but by this page.
+        """
+        if self._tab and alone:
+            self._tab.close()
+            self._tab = None
+        if self._tab is None:
+            self._tab = self._context.new_page()
+            self._tab.on("console", lambda message: self._said.append(message.text))
         self._said, self.asked, self.foreign = [], [], []
         self._tab.goto(self._site.base_url.rstrip("/") + address, wait_until="load")
         self._tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
@@ -125,7 +134,7 @@ def test_only_the_search_page_runs_webassembly(host: Host, address: str, runs: b
 
 
 def test_an_article_weighs_60_kilobytes_at_most_without_its_pictures(host: Host, demo: Published) -> None:
-    host.open(DEMO_ARTICLE)
+    host.open(DEMO_ARTICLE, alone=True)
     weights = {}
     for path in host.asked:
         data = demo.files[path]
@@ -142,7 +151,7 @@ def test_every_face_that_is_preloaded_is_needed_and_no_other_comes(
 ) -> None:
     for kind in ("home", "article", "section", "search"):
         _, address = place(kind, demo, small)
-        host.open(address)
+        host.open(address, alone=True)
         wanted = [link["href"] for link in demo.page(address).all("link", rel="preload")]
         fonts = [path for path in host.asked if path.endswith(".woff2")]
         assert sorted(fonts) == sorted(href.lstrip("/") for href in wanted), kind
