@@ -11,7 +11,7 @@ import pytest
 
 from kommunalnews import lock
 
-from .portal import NOW, SITE, article, command, environment, make_portal, run, write
+from .portal import NOW, SITE, article, command, environment, make_portal, put_compiled_templates, run, write
 
 FAST = ("--no-pdf", "--now", NOW, "-j", "1")
 BAD = {"content/articles/2026/bad.md": article("A bad one").replace("section: Town", "section: Twon")}
@@ -154,15 +154,18 @@ def test_now_is_read_on_the_clock_of_the_site_unless_an_offset_is_written(tmp_pa
 
 
 def test_results_are_kept_where_the_caller_says(tmp_path: Path) -> None:
-    make_portal(tmp_path / "portal", is_new=True)
+    make_portal(tmp_path / "portal")
     for options, variables, place in [
         ((), {}, tmp_path / "portal" / ".cache" / "kommunalnews"),
         (("--store", str(tmp_path / "one")), {}, tmp_path / "one"),
         (("--store", (tmp_path / "t w o").as_uri()), {}, tmp_path / "t w o"),
         ((), {"KOMMUNALNEWS_STORE": str(tmp_path / "three")}, tmp_path / "three"),
     ]:
+        if not place.exists():
+            put_compiled_templates(place)
+        assert not (place / "texts").exists()
         assert build(tmp_path, "-s", "portal", *options, **variables).returncode == 0
-        assert place.is_dir(), options
+        assert (place / "texts").is_dir(), options
 
 
 def test_no_cache_keeps_nothing(tmp_path: Path) -> None:

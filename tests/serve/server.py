@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from cli.portal import put_compiled_templates
+from cli.portal import CACHE, put_compiled_templates
 
 import kommunalnews
 
@@ -139,7 +139,7 @@ def serving(folder: Path, *arguments: str, files: Mapping[str, str] | None = Non
         **(files or {}),
     }
     server = Server(folder, None, "")  # type: ignore[arg-type]  # only to write with
-    put_compiled_templates(folder)
+    put_compiled_templates(folder / CACHE)
     for path, text in first.items():
         server.write(path, text)
     # what the server says goes into a file: a pipe that nobody reads would fill up
