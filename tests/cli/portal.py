@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import kommunalnews
@@ -24,6 +26,7 @@ section: Town
 Some words about it.
 """
 NOW = "2026-11-23T12:00"
+CACHE = ".cache/kommunalnews"
 _CLEARED = ("KOMMUNALNEWS_STORE", "CI", "NO_COLOR", "GITHUB_WORKSPACE", "LANGUAGE", "LC_ALL", "LC_MESSAGES")
 
 
@@ -41,10 +44,33 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def make_portal(folder: Path, files: Mapping[str, str] | None = None) -> Path:
-    """A portal with one article, and with ``files`` beside it."""
+def make_portal(folder: Path, files: Mapping[str, str] | None = None, *, is_new: bool = False) -> Path:
+    """A portal with one article, and with ``files`` beside it.
+
+    Its templates have been compiled before, which takes most of a first build; not so when it ``is_new``.
+    """
     first = {"content/site.yaml": SITE, "content/articles/2026/fair.md": article("The fair is open")}
+    if not is_new:
+        put_compiled_templates(folder / CACHE)
     return write(folder, {**first, **(files or {})})
+
+
+def put_compiled_templates(cache: Path) -> None:
+    """Put into a new cache the compiled templates that the first build of a portal in English would keep there."""
+    folder = cache / "templates"
+    folder.mkdir(parents=True)
+    for name, code in _compiled().items():
+        (folder / name).write_bytes(code)
+
+
+@lru_cache
+def _compiled() -> Mapping[str, bytes]:
+    """The compiled templates by name, once in a process."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = make_portal(Path(temporary), is_new=True)
+        done = run(folder, "build", "--no-pdf", "--now", NOW, "-j", "1")
+        assert done.returncode == 0, done.stderr
+        return {path.name: path.read_bytes() for path in (folder / CACHE / "templates").iterdir()}
 
 
 def environment(**more: str) -> dict[str, str]:

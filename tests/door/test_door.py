@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -93,15 +94,38 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))}
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Checkout:
-    checkout = Checkout(tmp_path / "a checkout")
+def new_checkout(root: Path) -> Checkout:
+    """A checkout in which nothing was started yet."""
+    checkout = Checkout(root)
     checkout.write("build.py", DOOR.read_text(encoding="utf-8"))
     checkout.write("requirements.lock", "# nothing is pinned\n")
     checkout.write("requirements-dev.lock", "# nothing is pinned, for tests\n")
     checkout.write("src/kommunalnews/__init__.py", "")
     checkout.write("src/kommunalnews/__main__.py", ECHO)
     return checkout
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A checkout in which nothing was started yet."""
+    return new_checkout(tmp_path / "a checkout")
+
+
+@pytest.fixture(scope="module")
+def once_installed(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A checkout after a first start, and a copy of it beside it, called ``kept``."""
+    checkout = new_checkout(tmp_path_factory.mktemp("installed") / "a checkout")
+    assert checkout.run("check").code == 0
+    shutil.copytree(checkout.root, checkout.root.with_name("kept"), symlinks=True)
+    return checkout
+
+
+@pytest.fixture
+def installed(once_installed: Checkout) -> Checkout:
+    """A checkout after a first start, as that left it whatever other tests did: a `.venv` cannot be moved."""
+    shutil.rmtree(once_installed.root)
+    shutil.copytree(once_installed.root.with_name("kept"), once_installed.root, symlinks=True)
+    return once_installed
 
 
 @pytest.fixture(scope="module")
@@ -164,17 +188,17 @@ def test_the_source_is_the_doors_folder_unless_one_is_named(door: ModuleType, ty
     ]
 
 
-def test_arguments_folder_and_exit_code_pass_through(checkout: Checkout, tmp_path: Path) -> None:
-    answer = checkout.run("check", "-s", "relative", "seven", "ä ö", folder=tmp_path)
+def test_arguments_folder_and_exit_code_pass_through(installed: Checkout, tmp_path: Path) -> None:
+    answer = installed.run("check", "-s", "relative", "seven", "ä ö", folder=tmp_path)
     assert answer.arguments == ["check", "-s", "relative", "seven", "ä ö"]
     assert json.loads(answer.output)["folder"] == str(tmp_path)
     assert answer.code == 7
 
 
-def test_modules_in_the_callers_folder_are_not_imported(checkout: Checkout, tmp_path: Path) -> None:
+def test_modules_in_the_callers_folder_are_not_imported(installed: Checkout, tmp_path: Path) -> None:
     (tmp_path / "kommunalnews").mkdir()
     (tmp_path / "kommunalnews/__main__.py").write_text("raise SystemExit('the wrong one')")
-    assert checkout.run("check", folder=tmp_path).arguments == ["check", "-s", str(checkout.root)]
+    assert installed.run("check", folder=tmp_path).arguments == ["check", "-s", str(installed.root)]
 
 
 # ── .venv ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,12 +212,11 @@ def test_the_second_start_installs_nothing_and_says_nothing(checkout: Checkout) 
     assert json.loads(second.output)["python"].startswith(str(checkout.root / ".venv"))
 
 
-def test_a_changed_lock_makes_the_environment_anew(checkout: Checkout) -> None:
-    checkout.run("check")
-    (checkout.root / ".venv/left-over").touch()
-    checkout.write("requirements.lock", "# still nothing\n")
-    assert checkout.run("check").code == 0
-    assert not (checkout.root / ".venv/left-over").exists()
+def test_a_changed_lock_makes_the_environment_anew(installed: Checkout) -> None:
+    (installed.root / ".venv/left-over").touch()
+    installed.write("requirements.lock", "# still nothing\n")
+    assert installed.run("check").code == 0
+    assert not (installed.root / ".venv/left-over").exists()
 
 
 def test_an_interrupted_install_is_redone(checkout: Checkout) -> None:
@@ -210,16 +233,14 @@ def test_an_interrupted_install_is_redone(checkout: Checkout) -> None:
     assert checkout.run("check").arguments == ["check", "-s", str(checkout.root)]
 
 
-def test_an_environment_whose_python_is_gone_is_redone(checkout: Checkout) -> None:
-    checkout.run("check")
-    (checkout.root / ".venv/bin/python").unlink()
-    assert checkout.run("check").code == 0
+def test_an_environment_whose_python_is_gone_is_redone(installed: Checkout) -> None:
+    (installed.root / ".venv/bin/python").unlink()
+    assert installed.run("check").code == 0
 
 
-def test_a_damaged_stamp_is_no_stamp(checkout: Checkout) -> None:
-    checkout.run("check")
-    checkout.stamp.write_bytes(b"\xff\x00")
-    assert checkout.run("check").code == 0
+def test_a_damaged_stamp_is_no_stamp(installed: Checkout) -> None:
+    installed.stamp.write_bytes(b"\xff\x00")
+    assert installed.run("check").code == 0
 
 
 def test_two_first_starts_at_once_share_one_environment(checkout: Checkout) -> None:
@@ -275,8 +296,8 @@ def test_a_package_with_another_hash_is_refused(checkout: Checkout) -> None:
 # ── the tests' own command ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_test_command_sums_up_every_judge_and_fails_if_one_does(checkout: Checkout) -> None:
-    answer = checkout.run("test", PATH="")  # the locks pin nothing, so every judge is missing
+def test_the_test_command_sums_up_every_judge_and_fails_if_one_does(installed: Checkout) -> None:
+    answer = installed.run("test", PATH="")  # the locks pin nothing, so every judge is missing
     assert answer.code == 1
     assert [line.split("  ")[0] for line in answer.told[-5:]] == [
         "ruff check",
@@ -288,12 +309,11 @@ def test_the_test_command_sums_up_every_judge_and_fails_if_one_does(checkout: Ch
     assert all(line.endswith("failed (exit code 1)") for line in answer.told[-5:])
 
 
-def test_what_the_tests_need_comes_on_top_and_serves_builds_too(checkout: Checkout) -> None:
-    checkout.run("check")
-    (checkout.root / ".venv/kept").touch()
-    checkout.run("test", PATH="")
-    assert (checkout.root / ".venv/kept").exists()
-    assert checkout.run("check").told == ()
+def test_what_the_tests_need_comes_on_top_and_serves_builds_too(installed: Checkout) -> None:
+    (installed.root / ".venv/kept").touch()
+    installed.run("test", PATH="")
+    assert (installed.root / ".venv/kept").exists()
+    assert installed.run("check").told == ()
 
 
 def test_the_locks_agree() -> None:

@@ -179,25 +179,27 @@ def test_a_pdf_that_fails_costs_its_own_article_a_diagnostic(tmp_path: Path) -> 
 
 HEAVY = """\
 <!doctype html><html lang="en"><head><title>x</title></head><body><h1>{{ page.title }}</h1>
-{% if page.title == "Heavy" %}{% for _ in range(60000) %}<p>Some <b>words</b> to set.</p>{% endfor %}{% endif %}
+{% if page.title == "Heavy" %}{% for _ in range(PARAGRAPHS) %}<p>Some <b>words</b> to set.</p>{% endfor %}{% endif %}
 </body></html>
 """
 
 
 @pytest.mark.parametrize(
-    ("executor", "codes"),
+    ("executor", "paragraphs", "codes"),
     [
-        (ProcessExecutor(2, limit=4.0), {"work-hung"}),
+        (ProcessExecutor(2, limit=4.0), 60_000, {"work-hung"}),
         # without memory a process may also spend its time on nothing but looking for some
-        (ProcessExecutor(2, memory=96 << 20), {"work-died", "pdf-failed", "work-hung"}),
+        (ProcessExecutor(2, memory=96 << 20), 20_000, {"work-died", "pdf-failed", "work-hung"}),
     ],
     ids=["takes too long", "takes too much memory"],
 )
 def test_a_pdf_that_takes_too_much_names_its_article_and_the_others_are_made(
-    executor: ProcessExecutor, codes: set[str], tmp_path: Path
+    executor: ProcessExecutor, paragraphs: int, codes: set[str], tmp_path: Path
 ) -> None:
     files = {f"content/articles/{title.lower()}.md": article(title) for title in ("Heavy", "Light", "Lighter")}
-    site = SiteFolder(tmp_path / "site", {**files, "templates/print.html": HEAVY})
+    site = SiteFolder(
+        tmp_path / "site", {**files, "templates/print.html": HEAVY.replace("PARAGRAPHS", str(paragraphs))}
+    )
     report = site.build(pdf=True, executor=executor)
     assert [(found.code in codes, found.location.path) for found in report.diagnostics] == [
         (True, "content/articles/heavy.md")

@@ -27,19 +27,23 @@ def written(folder: Path, fragments: str = "inline") -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    """This repository's own site on a Tuesday in July 2018, without PDFs: built once for all processes that test."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo-of-all"
+def once(factory: pytest.TempPathFactory, name: str, source: Path, base_url: str, *options: str) -> Published:
+    """A site that is built once for all processes that test, and called ``name``; nobody may change it."""
+    own = factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / f"{name}-of-all"
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until whoever was first has built it
-        if (folder / "public").is_dir():
-            return Published(folder / "public", DEMO_BASE_URL)
-        build(ROOT, folder / "unfinished", DEMO_BASE_URL, *DEMO_OPTIONS)
-        (folder / "unfinished").rename(folder / "public")
-        return Published(folder / "public", DEMO_BASE_URL)
+        if not (folder / "public").is_dir():
+            build(source, folder / "unfinished", base_url, *options)
+            (folder / "unfinished").rename(folder / "public")
+    return Published(folder / "public", base_url)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """This repository's own site on a Tuesday in July 2018, without PDFs."""
+    return once(tmp_path_factory, "demo", ROOT, DEMO_BASE_URL, *DEMO_OPTIONS)
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +53,9 @@ def small_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small(small_source: Path) -> Published:
+def small(tmp_path_factory: pytest.TempPathFactory, small_source: Path) -> Published:
     """The Stadtbote without PDFs."""
-    options = ("--now", stadtbote.NOW, "--no-pdf")
-    return build(small_source, small_source.parent / "public", stadtbote.BASE_URL, *options)
+    return once(tmp_path_factory, "small", small_source, stadtbote.BASE_URL, "--now", stadtbote.NOW, "--no-pdf")
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ def pairwise(number: int) -> tuple[State, ...]:
 def opened(request: pytest.FixtureRequest, demo: Published, small: Published, visits: Visits) -> Iterator[Opened]:
     """A page of the kind that the test asks for: opened once for all tests of its kind."""
     kind = request.param
-    with visits.visit(*place(kind, demo, small)) as page:
+    with visits.visit(*place(kind, demo, small), fresh=False) as page:
         yield Opened(kind, page)
 
 
@@ -130,7 +130,7 @@ def test_the_size_of_type_is_the_one_that_the_browser_is_set_to(
     demo: Published, small: Published, visits: Visits, kind: str
 ) -> None:
     """The setting itself, which media queries follow, too; elsewhere the root's size stands for it."""
-    with visits.visit(*place(kind, demo, small)) as page:
+    with visits.visit(*place(kind, demo, small), fresh=False) as page:
         usual = page.evaluate(_TYPE_SIZE)
         browser = page.context.new_cdp_session(page)
         browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
@@ -301,7 +301,7 @@ _EDGELESS = """() => {
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_names_on_the_map_stand_out_from_their_rim(visits: Visits, demo: Published, scheme: Scheme) -> None:
     """What axe cannot see: it says so, and ``axe.EXPLAINED`` refers to this."""
-    with visits.visit(demo, "/orte/") as page:
+    with visits.visit(demo, "/orte/", fresh=False) as page:
         look(page, State(1280, scheme, 100))
         colours = page.locator(".kn-map-mark text").evaluate_all(_RIMS)
         assert colours
@@ -331,7 +331,7 @@ def _luminance(colour: Sequence[float]) -> float:
 
 @pytest.mark.parametrize("kind", ["home", "article", "search"])
 def test_nothing_moves_where_that_is_not_wanted(demo: Published, small: Published, visits: Visits, kind: str) -> None:
-    with visits.visit(*place(kind, demo, small)) as page:
+    with visits.visit(*place(kind, demo, small), fresh=False) as page:
         moving = """() => [document.documentElement, ...document.body.querySelectorAll('*')].filter(element => {
             const style = getComputedStyle(element);
             return style.transitionDuration.split(',').some(time => parseFloat(time) > 0)

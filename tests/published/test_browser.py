@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_loads_by_itself_and_all_of_it(demo: Published, small: Published, visits: Visits, kind: str) -> None:
-    with visits.visit(*place(kind, demo, small), width=1280) as page:
+    with visits.visit(*place(kind, demo, small), fresh=False) as page:
         assert page.evaluate("document.fonts.ready.then(fonts => [...fonts].every(font => font.status !== 'error'))")
         broken = "[...document.images].filter(image => image.complete && !image.naturalWidth).map(image => image.src)"
         assert page.evaluate(broken) == []

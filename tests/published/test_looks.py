@@ -40,7 +40,7 @@ def test_a_page_looks_as_it_did(
     kind: str, width: int, scheme: Scheme,
 ) -> None:  # fmt: skip
     site, address = place(kind, demo, small)
-    with visits.visit(site, address, width=width, scheme=scheme) as page:
+    with visits.visit(site, address, width=width, scheme=scheme, fresh=False) as page:
         actual = look(page)
     if update_golden:
         LOOKS.mkdir(exist_ok=True)

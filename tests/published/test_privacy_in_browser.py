@@ -38,21 +38,30 @@ class Host:
         self._context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
         self._context.add_init_script(WATCH)
         self._context.route("**/*", self._answer)
+        self._tab: Page | None = None
+        self._said: list[str] = []
         self.asked: list[str] = []
         self.foreign: list[str] = []
 
     def close(self) -> None:
         self._context.close()
 
-    def open(self, address: str) -> tuple[Page, list[str]]:
-        """A page once it has loaded, and what the console said."""
-        said: list[str] = []
-        self.asked, self.foreign = [], []
-        page = self._context.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.goto(self._site.base_url.rstrip("/") + address, wait_until="load")
-        page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-        return page, said
+    def open(self, address: str, *, alone: bool = False) -> tuple[Page, list[str]]:
+        """A page once it has loaded, and what the console said.
+
+        It is opened in the tab of the page before it, for to make one takes longer than most pages do; ``alone`` in a
+        new one, so that nothing is asked for but by this page.
+        """
+        if self._tab and alone:
+            self._tab.close()
+            self._tab = None
+        if self._tab is None:
+            self._tab = self._context.new_page()
+            self._tab.on("console", lambda message: self._said.append(message.text))
+        self._said, self.asked, self.foreign = [], [], []
+        self._tab.goto(self._site.base_url.rstrip("/") + address, wait_until="load")
+        self._tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        return self._tab, self._said
 
     def _answer(self, route: Route) -> None:
         url = urlsplit(route.request.url)
@@ -92,7 +101,6 @@ def test_a_page_keeps_to_its_policy_asks_nobody_else_and_stays_where_it_is(
     assert (said, asked.foreign) == ([], [])
     if "print-view" not in kind:  # which is for paper, and waits for the faces of paper
         assert page.evaluate("shifts") == []
-    page.close()
 
 
 def test_what_the_policy_forbids_is_not_run_and_noticed(host: Host) -> None:
@@ -116,7 +124,6 @@ def test_what_the_policy_forbids_is_not_run_and_noticed(host: Host) -> None:
     )
     assert page.evaluate("window.ran") is None
     assert host.foreign == []
-    page.close()
 
 
 @pytest.mark.parametrize(("address", "runs"), [("/", False), ("/suche/", True)])
@@ -124,12 +131,10 @@ def test_only_the_search_page_runs_webassembly(host: Host, address: str, runs: b
     page, _ = host.open(address)
     smallest = "new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) instanceof WebAssembly.Module"
     assert page.evaluate(f"(() => {{ try {{ return {smallest}; }} catch {{ return false; }} }})()") == runs
-    page.close()
 
 
 def test_an_article_weighs_60_kilobytes_at_most_without_its_pictures(host: Host, demo: Published) -> None:
-    page, _ = host.open(DEMO_ARTICLE)
-    page.close()
+    host.open(DEMO_ARTICLE, alone=True)
     weights = {}
     for path in host.asked:
         data = demo.files[path]
@@ -146,8 +151,7 @@ def test_every_face_that_is_preloaded_is_needed_and_no_other_comes(
 ) -> None:
     for kind in ("home", "article", "section", "search"):
         _, address = place(kind, demo, small)
-        page, _ = host.open(address)
-        page.close()
+        host.open(address, alone=True)
         wanted = [link["href"] for link in demo.page(address).all("link", rel="preload")]
         fonts = [path for path in host.asked if path.endswith(".woff2")]
         assert sorted(fonts) == sorted(href.lstrip("/") for href in wanted), kind

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from published.conftest import once
 from published.output import Published, build
 from published.visiting import Scheme, Visits
 
@@ -71,7 +72,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Published:
     for path, data in files.items():
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         (source / path).write_bytes(data.encode() if isinstance(data, str) else data)
-    return build(source, source / "public", BASE_URL, "--no-pdf", "--now", "2018-08-01")
+    return once(tmp_path_factory, "paper", source, BASE_URL, "--no-pdf", "--now", "2018-08-01")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def found(page: Page) -> list[str]:
 
 def answers(readers: Visits, paper: Published, query: str, more: str = "") -> list[str]:
     """The headlines that a query finds."""
-    with readers.visit(paper, f"/suche/?q={quote(query)}{more}") as page:
+    with readers.visit(paper, f"/suche/?q={quote(query)}{more}", fresh=False) as page:
         return found(page)
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from cli.portal import CACHE, put_compiled_templates
+
 import kommunalnews
 
 SITE = """\
@@ -137,6 +139,7 @@ def serving(folder: Path, *arguments: str, files: Mapping[str, str] | None = Non
         **(files or {}),
     }
     server = Server(folder, None, "")  # type: ignore[arg-type]  # only to write with
+    put_compiled_templates(folder / CACHE)
     for path, text in first.items():
         server.write(path, text)
     # what the server says goes into a file: a pipe that nobody reads would fill up
