@@ -16,12 +16,12 @@ import os
 import secrets
 import shutil
 import stat
-import sys
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from kommunalnews import kernel
 from kommunalnews.diagnostics import FOREIGN_FILE
 from kommunalnews.digest import Digest
 from kommunalnews.disk import MANIFEST, OWN_FOLDER
@@ -109,8 +109,10 @@ class Destination:
         self._announced.update(new)
 
     def sweeping(self) -> Callable[[], None] | None:
-        """What deletes the files that others have taken the place of, where there are many; nothing may be written
-        while this is called, but while that works."""
+        """What deletes the files that others have taken the place of; None where they are not worth a process.
+
+        It is to be asked for when nothing is being written. While it works, new files may be.
+        """
         beside = f"{self.root}/{_BESIDE}"
         try:
             replaced = [f"{beside}/{name}" for name in os.listdir(beside)]
@@ -228,24 +230,14 @@ def _delete(paths: Iterable[str]) -> None:
 
 def _exchanged(beside: str, target: str) -> bool:
     """Whether a file has changed places with the file at ``target``; where it has not, all is as it was."""
-    rename = _renameat2()
+    rename = kernel.function("renameat2")  # since glibc 2.28
     try:
         if rename is None or not stat.S_ISREG(os.lstat(target).st_mode):
             return False
     except OSError:
         return False
-    return rename(_AT_FDCWD, os.fsencode(beside), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE) == 0
-
-
-@cache
-def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
-    """The system's function of this name (Linux since 3.15, glibc since 2.28)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    import ctypes
-
-    function: Callable[[int, bytes, int, bytes, int], int] | None = getattr(ctypes.CDLL(None), "renameat2", None)
-    return function
+    failed: int = rename(_AT_FDCWD, os.fsencode(beside), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE)
+    return not failed
 
 
 def _has_bytes(path: str, data: bytes) -> bool:

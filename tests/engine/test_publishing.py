@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kommunalnews import publish
+from kommunalnews import kernel, publish
 from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.disk import OWN_FOLDER
 from kommunalnews.publish import Destination
@@ -18,8 +18,8 @@ BESIDE = f"{OWN_FOLDER}/new"
 def destination(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Destination:
     """A folder in which ``a.html`` and ``b/index.html`` are published, on a system of either kind."""
     if request.param == "replaced":
-        monkeypatch.setattr(publish, "_renameat2", lambda: None)
-    elif publish._renameat2() is None:
+        monkeypatch.setattr(kernel, "function", lambda name: None)
+    elif kernel.function("renameat2") is None:
         pytest.skip("this system cannot exchange files")
     first = begun(tmp_path, {})
     for path in ("a.html", "b/index.html"):

@@ -6,27 +6,18 @@ Such a process sees all that its parent knew when it began, for nothing is copie
 import os
 import pickle
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from kommunalnews import kernel
 from kommunalnews.executors.tasks import R, at_once
 
 _PR_SET_PDEATHSIG = 1
 
 
-def _linux() -> Any:
-    if not sys.platform.startswith("linux"):
-        return None
-    import ctypes
-
-    with suppress(OSError):
-        return ctypes.CDLL(None)
-    return None
-
-
-_libc = _linux()
+_prctl = kernel.function("prctl")
+"""Found before anything is forked, so that no process looks for it again."""
 
 
 class Forks:
@@ -84,8 +75,8 @@ def die_with_parent() -> None:
 
     What a build that was killed has left must not go on writing: its lock is free.
     """
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _do(work: Callable[[], Any], pipe: int) -> None:
