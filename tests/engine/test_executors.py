@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -124,3 +125,28 @@ def test_processes_publish_the_same_bytes_as_one(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {f"content/articles/{n}.md": article(f"Story {n}") for n in range(12)})
     site.build(executor=ProcessExecutor(3))
     assert changed(site.published(), site.clean()) == set()
+
+
+_INTERRUPTED_AT_FORK = """\
+import os, signal
+from kommunalnews.executors import ProcessExecutor
+from kommunalnews.executors.forks import Forks
+
+def double(shared, item):
+    return 2 * item
+
+def with_workers():
+    ProcessExecutor(1).run(double, None, [1], lost=lambda item, loss: None, advance=lambda done: None)
+
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+for fork in (with_workers, lambda: Forks()(lambda: 1)()):
+    try:
+        fork()
+    except KeyboardInterrupt:
+        print("heard")
+"""
+
+
+def test_an_interrupt_while_a_process_is_forked_is_heard() -> None:
+    done = subprocess.run([sys.executable, "-c", _INTERRUPTED_AT_FORK], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("heard\nheard\n", "")

@@ -6,8 +6,8 @@ Such a process sees all that its parent knew when it began, for nothing is copie
 import os
 import pickle
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from kommunalnews import kernel
@@ -33,13 +33,14 @@ class Forks:
         except OSError:
             return at_once(work)
         try:
-            process = os.fork()
+            with uninterrupted():
+                process = os.fork()
+                if process == 0:
+                    _do(work, theirs)
         except OSError:  # too many processes, too little memory
             os.close(ours)
             os.close(theirs)
             return at_once(work)
-        if process == 0:
-            _do(work, theirs)
         os.close(theirs)
         self._open[process] = ours
         return lambda: self._result(process, work)
@@ -68,6 +69,22 @@ class Forks:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self.wait()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait while a process is forked: raised in what libraries do at a fork, it would be lost.
+
+    The new process never hears of it, which is as it should be: it is its parent's to answer.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def die_with_parent() -> None:

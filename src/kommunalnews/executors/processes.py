@@ -20,7 +20,7 @@ from typing import Any, Generic, NamedTuple
 
 from kommunalnews.content.limits import limit_memory
 from kommunalnews.diagnostics import Diagnostic
-from kommunalnews.executors.forks import Forks, die_with_parent
+from kommunalnews.executors.forks import Forks, die_with_parent, uninterrupted
 from kommunalnews.executors.tasks import A, Advance, Beside, J, Limits, Loss, R, S, SealedTask, T, at_once, complete
 
 _CONTEXT: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
@@ -148,7 +148,8 @@ class _Worker:
         self.at: Any = RawArray("q", [_IDLE])
         target, arguments = life(there, self.pipe, self.at)
         self.process = _CONTEXT.Process(target=target, args=arguments, daemon=True)
-        self.process.start()
+        with uninterrupted():
+            self.process.start()
         there.close()
         self.range: tuple[int, int] = (0, 0)
         self.seen = (_IDLE, time.monotonic())
