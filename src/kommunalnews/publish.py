@@ -216,7 +216,7 @@ class Destination:
 
     def write_manifest(self, entries: Mapping[str, Digest]) -> None:
         """Say in one move what is published now."""
-        lines = [_HEADER, *(f"{digest}  {path}" for path, digest in sorted(entries.items()))]
+        lines = [_HEADER, *[f"{entries[path]}  {path}" for path in sorted(entries)]]
         beside = self.root / OWN_FOLDER / f"manifest.{secrets.token_hex(6)}"
         beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
         os.replace(beside, self.root / MANIFEST)

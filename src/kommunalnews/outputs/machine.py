@@ -1,13 +1,15 @@
 """What programs read: feeds, sitemaps, robots.txt."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from kommunalnews import urls
+from kommunalnews.digest import Digest, of_value
 from kommunalnews.moments import Moment
 from kommunalnews.outputs.books import updated
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Feed, Robots, Sitemap, SitemapEntry, SitemapIndex
-from kommunalnews.recipes import Group, Output
+from kommunalnews.recipes import Group, Inserts, Output
 from kommunalnews.site import NEWS_AGE, Entry
 
 _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
@@ -15,8 +17,8 @@ _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
     ("rss", "feeds/rss.xml"),
     ("json", "feeds/feed.json"),
 )
-SITEMAP_LIMIT = 50_000
-"""Addresses in one sitemap (https://www.sitemaps.org/protocol.html)."""
+SITEMAP_LIMIT = 2_000
+"""Articles in one sitemap: far fewer than may be in it, for it is made anew with each that is new in it."""
 _NEWS_LIMIT = 1_000
 _PICTURES_LIMIT = 1_000
 """Of one page (https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps)."""
@@ -53,37 +55,71 @@ def _feed_id(views: Views, address: str) -> str:
 
 
 def sitemaps(views: Views) -> Iterator[Group | Output]:
-    """``sitemap.xml``, in parts where it is large, and ``sitemap-news.xml``."""
-    site = views.site
-    pages = [(page.slug, page.matter.updated) for page in site.pages]
-    vendors = [vendor.slug for vendor in site.vendors]
-    issues = [(issue.address, issue.badge, updated(issue)) for issue in site.issues]
-    corrected = [entry.article.matter.corrections for entry in views.corrected]  # no face shows them
-    pictures = [found for entry in site.entries if (found := _pictures_in_text(views, entry))]
-    digest = views.digest("sitemap", pages, vendors, issues, corrected, pictures, views.faces(site.entries))
-    yield Group(digest, lambda _: _sitemaps(views))
+    """``sitemap.xml`` and ``sitemap-news.xml``. Where there is too much for one, the first is an index of parts: a
+    group for each, so that a new article moves two of them, however many there are."""
+    shown = [entry for entry in reversed(views.site.entries) if not entry.badge]
+    others = _others_digest(views)
+    articles = [shown[start : start + SITEMAP_LIMIT] for start in range(0, len(shown), SITEMAP_LIMIT)]
+    if len(shown) + _most_others(views) <= SITEMAP_LIMIT:
+        digest = views.digest("sitemap", others, _articles_digest(views, shown))
+        yield Group(digest, lambda _: [_sitemap(views, urls.SITEMAP, (*_others(views), *_articles(views, shown)))])
+    else:
+        yield from _sitemap_parts(views, others, articles)
     yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
 
-def _sitemaps(views: Views) -> Iterator[Output]:
-    entries = tuple(_addresses(views))
-    if len(entries) <= SITEMAP_LIMIT:
-        yield views.output(urls.SITEMAP, "sitemap.xml", Sitemap(entries), bare=True)
-    else:
-        yield from _sitemap_parts(views, entries)
+def _sitemap_parts(views: Views, others: Digest, articles: list[list[Entry]]) -> Iterator[Group | Output]:
+    addresses = [urls.sitemap_part(number) for number in range(1, len(articles) + 2)]
+    first, *rest = addresses
+    yield Group(views.digest("sitemap", first, others), lambda _: [_sitemap(views, first, tuple(_others(views)))])
+    for address, chunk in zip(rest, articles, strict=True):
+        digest = views.digest("sitemap", address, _articles_digest(views, chunk))
+        yield Group(digest, partial(_part, views, address, chunk))
+    index = SitemapIndex(tuple(SitemapEntry(views.base.url(address)) for address in addresses))
+    yield views.output(urls.SITEMAP, "sitemap-index.xml", index, bare=True)
 
 
-def _sitemap_parts(views: Views, entries: tuple[SitemapEntry, ...]) -> Iterator[Output]:
-    parts = []
-    for number, start in enumerate(range(0, len(entries), SITEMAP_LIMIT), 1):
-        address = urls.sitemap_part(number)
-        yield views.output(address, "sitemap.xml", Sitemap(entries[start : start + SITEMAP_LIMIT]), bare=True)
-        parts.append(SitemapEntry(views.base.url(address)))
-    yield views.output(urls.SITEMAP, "sitemap-index.xml", SitemapIndex(tuple(parts)), bare=True)
+def _part(views: Views, address: str, entries: list[Entry], inserts: Inserts) -> Iterator[Output]:
+    yield _sitemap(views, address, tuple(_articles(views, entries)))
 
 
-def _addresses(views: Views) -> Iterator[SitemapEntry]:
-    """Everything worth finding, oldest articles first: a new one comes last and moves no part but its own."""
+def _sitemap(views: Views, address: str, entries: tuple[SitemapEntry, ...]) -> Output:
+    return views.output(address, "sitemap.xml", Sitemap(entries), bare=True)
+
+
+def _articles_digest(views: Views, entries: list[Entry]) -> Digest:
+    """Of all that a sitemap says of articles."""
+    corrected = [notes for entry in entries if (notes := entry.article.matter.corrections)]  # no face shows them
+    pictures = [found for entry in entries if (found := _pictures_in_text(views, entry))]
+    return of_value((views.faces(entries), corrected, pictures))
+
+
+def _articles(views: Views, entries: list[Entry]) -> Iterator[SitemapEntry]:
+    """The oldest first: a new one comes last and moves no part but its own."""
+    for entry in entries:
+        main = views.main_picture(entry)
+        pictures = (*((main.url,) if main else ()), *_pictures_in_text(views, entry))
+        unique = tuple(dict.fromkeys(pictures))
+        yield SitemapEntry(views.base.url(entry.address), _changed(entry), pictures=unique[:_PICTURES_LIMIT])
+
+
+def _others_digest(views: Views) -> Digest:
+    """Of all that a sitemap says of what is no article: of lists, too, and so of when any article was changed."""
+    site = views.site
+    pages = [(page.slug, page.matter.updated) for page in site.pages]
+    issues = [(issue.address, issue.badge, updated(issue)) for issue in site.issues]
+    corrected = [entry.article.matter.corrections for entry in views.corrected]
+    return of_value((pages, [vendor.slug for vendor in site.vendors], issues, corrected, views.faces(site.entries)))
+
+
+def _most_others(views: Views) -> int:
+    """As many addresses as there can be of what is no article."""
+    site = views.site
+    return 4 + sum(map(len, (site.pages, site.vendors, site.issues, site.sections, site.tags, site.places)))
+
+
+def _others(views: Views) -> Iterator[SitemapEntry]:
+    """Everything else that is worth finding."""
     site, url = views.site, views.base.url
     changed = {entry.path: _changed(entry) for entry in site.entries}
     yield SitemapEntry(url(urls.HOME), max(changed.values(), default=None))
@@ -104,12 +140,6 @@ def _addresses(views: Views) -> Iterator[SitemapEntry]:
     tags = [tag for tag in site.tags if not views.is_thin(tag)]
     for term in (*site.sections, *tags, *site.places):
         yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
-    for entry in reversed(site.entries):
-        if not entry.badge:
-            main = views.main_picture(entry)
-            pictures = (*((main.url,) if main else ()), *_pictures_in_text(views, entry))
-            unique = tuple(dict.fromkeys(pictures))
-            yield SitemapEntry(url(entry.address), changed[entry.path], pictures=unique[:_PICTURES_LIMIT])
 
 
 def _pictures_in_text(views: Views, entry: Entry) -> tuple[str, ...]:

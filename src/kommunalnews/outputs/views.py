@@ -324,6 +324,8 @@ class Views:
             yield Credited(text.matter.date.year, text.matter.title, issue.address, names)
         for entry in self.site.entries:
             matter = entry.article.matter
+            if matter.image is None and not entry.article.body.references:  # as most: this costs every build
+                continue
             title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
             yield Credited(matter.date.year, title, entry.address, self.credits(entry))
         for page in self.site.pages:

@@ -7,6 +7,7 @@ everybody's friend. The share is taken in whole hundredths, so that one article 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from heapq import nsmallest
 from itertools import permutations
 
 from kommunalnews import urls
@@ -25,12 +26,10 @@ def related_tags(entries: tuple[Entry, ...], tags: tuple[Term, ...]) -> Mapping[
     for names, count in written.items():
         for name, other in permutations(list(dict.fromkeys(map(urls.slugify, names)))[:_MOST], 2):
             together[name][other] += count
+    sizes = {name: len(term.entries) for name, term in terms.items()}
     found = {}
     for name, others in together.items():
-        own = len(terms[name].entries)
-        closeness = {
-            other: round(100 * count / math.sqrt(own * len(terms[other].entries))) for other, count in others.items()
-        }
-        closest = sorted(closeness, key=lambda other: (-closeness[other], other))[:LONGEST]
-        found[terms[name].slug] = tuple(terms[other] for other in closest)
+        own = sizes[name]
+        ranked = [(-round(100 * count / math.sqrt(own * sizes[other])), other) for other, count in others.items()]
+        found[terms[name].slug] = tuple([terms[other] for _, other in nsmallest(LONGEST, ranked)])
     return found
