@@ -60,6 +60,7 @@ class MarkupRenderer:
         self._parts = parts
         self._bodies = bodies
         self._rendered: dict[Digest, Markup] = {}
+        self._fillings: dict[Digest, bytes] = {}
         self._made_once: dict[tuple[object, ...], tuple[Markup, object]] = {}
         self._held = 0
         """Characters of them."""
@@ -100,8 +101,7 @@ class MarkupRenderer:
         data, holes = [], []
         offset = 0
         for number, piece in enumerate(pieces):
-            filling = piece if number % 2 == 0 else self.part(parts_inserted[piece])
-            encoded = filling.encode()
+            encoded = piece.encode() if number % 2 == 0 else self._filling(parts_inserted[piece])
             if number % 2:
                 holes.append(Hole(piece, offset, len(encoded)))
             elif "\0" in piece:
@@ -112,7 +112,7 @@ class MarkupRenderer:
 
     def mend(self, data: bytes, holes: tuple[Hole, ...], inserts: Inserts) -> RenderedPage:
         """A page that was rendered before, with other inserts. Raises Jinja's errors."""
-        fillings = {name: self.part(digest).encode() for name, digest in inserts}
+        fillings = {name: self._filling(digest) for name, digest in inserts}
         pieces: list[bytes] = []
         moved: list[Hole] = []
         end = offset = 0
@@ -123,6 +123,12 @@ class MarkupRenderer:
             offset += len(fillings[hole.name])
             end = hole.offset + hole.length
         return RenderedPage(b"".join([*pieces, data[end:]]), tuple(moved))
+
+    def _filling(self, digest: Digest) -> bytes:
+        """The bytes of a part, encoded once."""
+        if digest not in self._fillings:
+            self._fillings[digest] = self.part(digest).encode()
+        return self._fillings[digest]
 
     def _shared(self, site: Digest) -> Mapping[str, object]:
         """What templates see on every page."""
