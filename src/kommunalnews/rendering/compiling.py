@@ -1,8 +1,10 @@
 """Template source → code that renders quickly and says the same.
 
-Two things make up much of what a page costs: words that are translated anew on each page, though the language of a site
-never changes, and escaping, which wraps each text in an object that is joined to others at once. Messages without
-variables become part of the template's text, and a text is escaped without the wrapping.
+Much of what a page costs is the same on every page: words that are translated anew, though the language of a site
+never changes; texts that are wrapped in an object when they are escaped, only to be joined to others at once; macros
+that work out anew which argument is which; templates that are looked up by name. Messages without variables become part
+of the template's text, a text is escaped without the wrapping, macros take the arguments as they come, and a template
+is looked up once.
 """
 
 import contextlib
@@ -20,6 +22,7 @@ from jinja2 import nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -51,6 +54,13 @@ class _Generator(CodeGenerator):
         else:
             super()._output_child_pre(node, frame, finalize)
 
+    def visit_Call(self, node: nodes.Call, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802
+        """Without the variables of loops and blocks: nothing that templates can call here asks for them."""
+        self.write("context.call(")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
+
 
 class _Translating(NodeTransformer):
     """Puts the translation of a message without variables in the place of the call that asks for it."""
@@ -78,13 +88,19 @@ class _Context(Context):
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - names a caller cannot use
         kind = type(__obj)
-        if kind is Macro:
-            args = (__self.eval_ctx, *args)
-        elif kind is not FunctionType or hasattr(__obj, "jinja_pass_arg"):
+        if kind is FunctionType and not hasattr(__obj, "jinja_pass_arg"):
+            return __obj(*args, **kwargs)
+        if kind is not Macro:
             return super().call(__obj, *args, **kwargs)
-        kwargs.pop("_block_vars", None)
-        kwargs.pop("_loop_vars", None)
-        return __obj(*args, **kwargs)
+        rest = __obj.arguments[len(args) :]
+        if __obj.caller or __obj.catch_kwargs or __obj.catch_varargs or len(args) > __obj._argument_count:
+            return __obj(__self.eval_ctx, *args, **kwargs)
+        if rest:
+            args = (*args, *[kwargs.pop(name, missing) for name in rest])
+        if kwargs:  # the macro itself says what is wrong with them
+            return __obj(__self.eval_ctx, *args, **kwargs)
+        text = __obj._func(*args)
+        return str.__new__(Markup, text) if __self.eval_ctx.autoescape else text
 
 
 class _Template(jinja2.Template):
@@ -107,6 +123,16 @@ class Environment(jinja2.Environment):
     def __init__(self, gettext: Callable[[str], str], **options: Any) -> None:
         super().__init__(**options)
         self.gettext = gettext
+        self._found: dict[str, jinja2.Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:
+        """The template of this name, looked up once: in one build it stays what it is."""
+        if globals or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = super().get_template(name, parent)
+        return found
 
     def _generate(self, source: nodes.Template, name: Any, filename: Any, defer_init: bool = False) -> str:
         _Translating(self.gettext).visit(source)

@@ -1,6 +1,7 @@
 """Recipe → bytes of a page, a feed, a sitemap: everything but copies and PDFs."""
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -31,8 +32,10 @@ _BODY_SIZES = "(min-width: 42rem) 37.5rem, calc(93.6vw - .5rem)"
 """How wide a picture in a text stands on screens: as wide as the text."""
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
-_ONCE = 40_000_000
-"""Characters of the pieces of pages that a renderer holds."""
+_LARGE = 2_000
+"""Characters from which on a piece of a page is a large one, such as feeds have."""
+_SMALL_ONES, _LARGE_ONES = 20_000_000, 40_000_000
+"""Characters of them that a renderer holds."""
 _HOLE = re.compile("\0([a-z]+)\0")
 _ABSOLUTE = re.compile(r'(<(?:a href|img src)=")/(?!/)')
 
@@ -52,6 +55,29 @@ class RenderedPage(NamedTuple):
     holes: tuple[Hole, ...] = ()
 
 
+class _Pieces:
+    """What macros have made of items, as much as may be held: the oldest is given up first."""
+
+    def __init__(self, most: int) -> None:
+        """As many as ``most`` characters."""
+        self._most = most
+        self._made: OrderedDict[tuple[object, ...], tuple[Markup, object]] = OrderedDict()
+        self._held = 0
+        """Characters of them."""
+
+    def get(self, key: tuple[object, ...]) -> Markup | None:
+        found = self._made.get(key)
+        return found[0] if found else None
+
+    def keep(self, key: tuple[object, ...], made: Markup, item: object) -> None:
+        """``item``, whose id is in the key, is held with it: so no other has that id."""
+        self._made[key] = made, item
+        self._held += len(made)
+        while self._held > self._most:
+            _, (oldest, _) = self._made.popitem(last=False)
+            self._held -= len(oldest)
+
+
 class MarkupRenderer:
     """Renders recipes with the parts of one plan; a part is rendered once."""
 
@@ -61,9 +87,8 @@ class MarkupRenderer:
         self._bodies = bodies
         self._rendered: dict[Digest, Markup] = {}
         self._fillings: dict[Digest, bytes] = {}
-        self._made_once: dict[tuple[object, ...], tuple[Markup, object]] = {}
-        self._held = 0
-        """Characters of them."""
+        self._made_once = _Pieces(_SMALL_ONES), _Pieces(_LARGE_ONES)
+        """The small ones, which many pages show, are not given up for large ones."""
         self._sites: dict[Digest, Mapping[str, object]] = {}
 
     @property
@@ -174,14 +199,13 @@ class MarkupRenderer:
         The macro must be imported without context, so that it sees nothing but its arguments.
         """
         key = (macro, id(item), more, tuple(named.items()))
-        if key not in self._made_once:
-            made = macro(item, *more, **named)
-            self._held += len(made)
-            if self._held > _ONCE:
-                self._made_once.clear()
-                self._held = len(made)
-            self._made_once[key] = (made, item)  # the item, for its id must stay its own
-        return self._made_once[key][0]
+        for pieces in self._made_once:
+            found = pieces.get(key)
+            if found is not None:
+                return found
+        made = macro(item, *more, **named)
+        self._made_once[len(made) > _LARGE].keep(key, made, item)
+        return made
 
     def part(self, digest: Digest) -> Markup:
         """A part of the plan, rendered once. Raises BodyLost and Jinja's errors."""
