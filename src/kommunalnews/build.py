@@ -202,7 +202,8 @@ def _build(
     manifest = _manifest(destination, config.language)
     last = state.load(folder, destination.root, toolchain())
     profile.lap("load")
-    planned = plan(request, config, progress, executor, library, last.lore, profile, beside, seen.files)
+    later: list[Callable[[], object]] = []
+    planned = plan(request, config, progress, executor, library, last.lore, profile, later.append, seen.files)
     _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
     store = _store(request, folder, config.language)
     templates = templates_of(request, planned)
@@ -219,6 +220,8 @@ def _build(
         clock=profile.clock if profile.is_wanted else None,
     )
     profile.lap("compare")
+    for writing in later:  # not before: what is touched after a fork is copied
+        beside(writing)
     work = _Work(executor, progress, sound(last.records, manifest, amiss()), shared)
     done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed", "search")])
     if sweep := destination.sweeping():

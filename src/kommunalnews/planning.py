@@ -4,7 +4,7 @@ read → parse → assemble → plan
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from kommunalnews.content import sources
 from kommunalnews.content.model import ParseSettings, SourceFile
 from kommunalnews.diagnostics import Diagnostic, Location, from_problem, ordered
 from kommunalnews.digest import Digest, of_file, of_value
-from kommunalnews.executors import Advance, Beside, Executor
+from kommunalnews.executors import Advance, Executor
 from kommunalnews.executors.tasks import at_once
 from kommunalnews.index import Index, Library, Measure, Reading, is_as_it_was
 from kommunalnews.links import Files, wanted_files
@@ -43,9 +43,13 @@ from kommunalnews.texts import Place
 from kommunalnews.toolchain import toolchain
 from kommunalnews.urls import checked_base_url
 
+Later = Callable[[Callable[[], None]], object]
+"""Takes work that is to be done at some time."""
 NO_LORE = Lore()
 _FEW = 64
 """Files that are sooner read here than by a worker."""
+_HELD = 100
+"""Groups whose outputs are held: what is new is made anew."""
 _FEW_GROUPS = 500
 """Groups of outputs that are sooner planned here."""
 
@@ -79,10 +83,13 @@ def plan(
     library: Library,
     lore: Lore = NO_LORE,
     profile: Profile | None = None,
-    beside: Beside = at_once,
+    later: Later = at_once,
     stats: Mapping[str, os.stat_result] = sources.NO_STATS,
 ) -> Planned:
-    """Read, parse, assemble, plan. ``stats`` may tell of files what was just found of them."""
+    """Read, parse, assemble, plan. ``stats`` may tell of files what was just found of them.
+
+    What nobody waits for is handed to ``later``.
+    """
     lap = (profile or unmeasured()).lap
     root = Path(request.source)
     desk = Desk(request, config, progress, executor, library)
@@ -97,7 +104,7 @@ def plan(
     lap("assemble")
     setting_diagnostics = check_settings(site, lambda: _places(root))
     measures = desk.measure(found, site)
-    readings = desk.keep(readings, measures, beside)
+    readings = desk.keep(readings, measures, later)
     lap("measure")
     statics = find_files((root / "static", packaged("static")))
     static_diagnostics = _unfit_statics(root / "static")
@@ -125,6 +132,9 @@ def plan(
 
 def _settle(executor: Executor, parts: outputs.Parts, groups: Sequence[Group]) -> list[tuple[Known, ...]]:
     """What there is to know of the outputs of some groups, found by several processes where there are many."""
+    if len(groups) <= _HELD:
+        for group in groups:
+            group.hold()
     if len(groups) <= _FEW_GROUPS:
         return outputs.settle_here(parts, groups)
     found = executor.run(outputs.settle_group, parts, groups, lost=lambda group, loss: None, advance=lambda done: None)
@@ -240,12 +250,12 @@ class Desk:
         measures |= {measure.source.path: measure for measure in found_now}
         return tuple(measures[source.path] for source in wanted)
 
-    def keep(self, readings: tuple[Reading, ...], measures: tuple[Measure, ...], beside: Beside) -> tuple[Reading, ...]:
+    def keep(self, readings: tuple[Reading, ...], measures: tuple[Measure, ...], later: Later) -> tuple[Reading, ...]:
         """Remember all this for the next build, if it is new. The readings, whose texts may have moved."""
         if not self._is_new and (len(readings), len(measures)) == self._count:
             return readings
         index = self._library.gathered(Index((), self._looked_ns, readings, measures))
-        beside(partial(self._library.save, self._context, index))
+        later(partial(self._library.save, self._context, index))
         return index.readings
 
 

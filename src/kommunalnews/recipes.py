@@ -184,7 +184,7 @@ class Group:
     """Outputs that are planned together, from the same inputs: what need not be planned again while those are equal.
 
     ``digest`` accounts for everything that ``make`` reads but ``inserts``. The outputs are planned whenever they are
-    asked for: those of a large site together are too much to hold.
+    asked for: those of a large site together are too much to ``hold``.
     """
 
     _last: ClassVar[tuple["Group", tuple[Output, ...]] | None] = None
@@ -194,10 +194,17 @@ class Group:
         self.digest = digest
         self.inserts = inserts
         self._make = make
+        self._held: tuple[Output, ...] | None = None
+
+    def hold(self) -> None:
+        """Plan the outputs now, for good: where they are few, and sure to be made."""
+        self._held = self.outputs
 
     @property
     def outputs(self) -> tuple[Output, ...]:
         """The outputs with their recipes."""
+        if self._held is not None:
+            return self._held
         if Group._last is None or Group._last[0] is not self:
             Group._last = self, tuple(self._make(self.inserts))
         return Group._last[1]

@@ -1,6 +1,6 @@
 """What programs read: feeds, sitemaps, robots.txt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from kommunalnews import urls
@@ -121,8 +121,8 @@ def _most_others(views: Views) -> int:
 def _others(views: Views) -> Iterator[SitemapEntry]:
     """Everything else that is worth finding."""
     site, url = views.site, views.base.url
-    changed = {entry.path: _changed(entry) for entry in site.entries}
-    yield SitemapEntry(url(urls.HOME), max(changed.values(), default=None))
+    late = {entry.path: _changed(entry) for entry in site.entries if _may_be_later(entry)}
+    yield SitemapEntry(url(urls.HOME), _last_change(site.entries, late))
     for page in site.pages:
         yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
     for vendor in site.vendors:
@@ -139,7 +139,19 @@ def _others(views: Views) -> Iterator[SitemapEntry]:
         yield SitemapEntry(url(urls.NEWSLETTER), max((entry.published for entry in site.entries), default=None))
     tags = [tag for tag in site.tags if not views.is_thin(tag)]
     for term in (*site.sections, *tags, *site.places):
-        yield SitemapEntry(url(term.address), max([changed[entry.path] for entry in term.entries], default=None))
+        yield SitemapEntry(url(term.address), _last_change(term.entries, late))
+
+
+def _last_change(entries: tuple[Entry, ...], late: Mapping[str, Moment]) -> Moment | None:
+    """When any of them was changed last. They are sorted by date, so only those that ``late`` names can be later."""
+    dates = [late[entry.path] for entry in entries if entry.path in late] if late else []
+    return max([*dates, *(_changed(entry) for entry in entries[:1])], default=None)
+
+
+def _may_be_later(entry: Entry) -> bool:
+    """Whether an article may have been changed later than its date says."""
+    matter = entry.article.matter
+    return bool(matter.updated or matter.corrections or matter.publish_at)
 
 
 def _pictures_in_text(views: Views, entry: Entry) -> tuple[str, ...]:
