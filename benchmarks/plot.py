@@ -17,7 +17,7 @@ from pathlib import Path
 import results
 import tables
 from results import Measured, Results
-from tools import HERE, PDF_TOOL, ROOT, TOOLS
+from tools import HERE, PDF_TOOLS, ROOT, TOOLS
 
 WIDTH, HEIGHT = 960, 420
 _TOP, _BOTTOM = 96, 352
@@ -124,13 +124,13 @@ def _published(found: Results) -> _Published:
     if not sizes:
         return _Published(0, ())
     size = next((size for size in sizes if size.articles == 10_000), sizes[-1])
-    rows = [(tool.key, size.median("article", tool.key)) for tool in TOOLS] + [(PDF_TOOL.key, _pdf(size))]
+    rows = [(tool.key, size.median("article", tool.key)) for tool in TOOLS] + [(PDF_TOOLS[0].key, _pdf(size))]
     known = [(key, taken) for key, taken in rows if taken is not None]
     return _Published(size.articles, tuple(sorted(known, key=lambda row: row[1])))
 
 
 def _pdf(size: Measured) -> float | None:
-    return size.median("pdf", PDF_TOOL.key)
+    return size.median("pdf", PDF_TOOLS[0].key)
 
 
 # ── cold builds ──────────────────────────────────────────────────────────────────────────────────────────────────────

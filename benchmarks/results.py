@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import TypedDict
 
-from tools import PDF_TOOL, Tool
+from tools import PDF_TOOLS, Tool
 
 
 class Machine(TypedDict):
@@ -51,7 +51,7 @@ class Measured:
                 self.seconds.get(row, {}).pop(key, None)
         for row in pdf_rows:
             self.seconds.pop(row, None)
-            keys |= {PDF_TOOL.key}
+            keys |= {tool.key for tool in PDF_TOOLS}
         for key in keys:
             self.failed.pop(key, None)
 

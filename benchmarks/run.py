@@ -104,7 +104,7 @@ def _measure(
 ) -> Iterator[None]:
     """Measure all rows at one size; yields whenever there is something new to keep."""
     rows = [row for row in wanted.rows if row != "pdf"]
-    tooled = (*(chosen if rows else ()), *((tools.PDF_TOOL,) if "pdf" in wanted.rows else ()))
+    tooled = (*(chosen if rows else ()), *(tools.PDF_TOOLS if "pdf" in wanted.rows else ()))
     _say(f"{articles} articles: writing {len(tooled)} sites")
     made = portals.make(tooled, shop.work, articles, shop.ours)
     bench = _Bench(shop, made, articles, wanted, measured)

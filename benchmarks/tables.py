@@ -11,7 +11,7 @@ from statistics import median
 import results
 from portals import ROWS
 from results import Measured, Results
-from tools import HERE, PDF_TOOL, TOOLS, Tool
+from tools import HERE, PDF_TOOLS, TOOLS, Tool
 
 _OURS = ("kommunalnews", "kommunalnews-ssi")
 _RIVALS = ("hugo-related", "hugo")
@@ -42,7 +42,7 @@ def _about(found: Results) -> str:
 def _size(measured: Measured) -> str:
     tools = [tool for tool in TOOLS if _has(measured, tool)]
     rivals = [key for key in _RIVALS if any(tool.key == key for tool in tools)]
-    names = {tool.key: tool.name for tool in TOOLS}
+    names = {tool.key: tool.name for tool in (*TOOLS, *PDF_TOOLS)}
     head = [f"{measured.articles:,} articles", *(tool.name for tool in tools)]
     head += [f"inline · ssi : {names[key]}" for key in rivals]
     rows = []
@@ -50,8 +50,9 @@ def _size(measured: Measured) -> str:
         if key in measured.seconds and key != "pdf":
             cells = [time_cell(measured.seconds[key].get(tool.key, [])) for tool in tools]
             rows.append([row.name, *cells, *(_ratios(measured, key, rival) for rival in rivals)])
-    if pdf := measured.seconds.get("pdf", {}).get(PDF_TOOL.key):
-        rows.append([ROWS["pdf"].name, time_cell(pdf), *[""] * (len(head) - 2)])
+    if pdf := measured.seconds.get("pdf"):
+        cells = [time_cell(pdf.get(tool.key, [])) for tool in PDF_TOOLS]
+        rows.append([ROWS["pdf"].name, *cells, *[""] * (len(head) - 1 - len(cells))])
     if measured.memory:
         cells = [f"{measured.memory[tool.key] / 1e6:,.0f} MB" if tool.key in measured.memory else "–" for tool in tools]
         rows.append(["memory of all processes, cold", *cells, *("" for _ in rivals)])
@@ -63,7 +64,7 @@ def _size(measured: Measured) -> str:
             for tool in tools
         ]
         rows.append(["files", *cells, *("" for _ in rivals)])
-    failed = [f"{names.get(key, PDF_TOOL.name)} failed: {why}." for key, why in measured.failed.items()]
+    failed = [f"{names[key]} failed: {why}." for key, why in measured.failed.items()]
     return "\n\n".join([table(head, rows), *failed])
 
 

@@ -43,8 +43,11 @@ TOOLS = (
     Tool("eleventy", "Eleventy", "eleventy"),
     Tool("pelican", "Pelican", "pelican"),
 )
-PDF_TOOL = Tool("kommunalnews-pdf", "kommunalnews, PDF", "kommunalnews", pdf=True)
-"""Measured in a row of its own: publish one article with its PDF."""
+PDF_TOOLS = (
+    Tool("kommunalnews-pdf", "kommunalnews, PDF", "kommunalnews", pdf=True),
+    Tool("kommunalnews-pdf-ssi", "kommunalnews, PDF, ssi", "kommunalnews", fragments="ssi", pdf=True),
+)
+"""Measured in a row of their own: publish one article with its PDF."""
 
 PEERS = ("hugo", "eleventy", "pelican")
 _AWAY = ".away-"

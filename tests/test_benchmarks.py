@@ -92,7 +92,7 @@ def test_articles_published_later_are_newer_than_all_and_use_their_words() -> No
 
 
 def test_each_tool_gets_a_site_of_its_own(tmp_path: Path) -> None:
-    made = portals.make((*tools.TOOLS, tools.PDF_TOOL), tmp_path, 3, tools.ROOT)
+    made = portals.make((*tools.TOOLS, *tools.PDF_TOOLS), tmp_path, 3, tools.ROOT)
     for tool, place in made.items():
         folder = place.folder / corpus.FORMS[tool.form][0]
         assert len(list(folder.rglob("artikel-*.md"))) == 3
