@@ -17,6 +17,7 @@ from kommunalnews.diagnostics import Diagnostic, Location, error
 from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
 from kommunalnews.explaining import explain
 from kommunalnews.lock import Busy, held_itself
+from kommunalnews.outputs import machine
 from kommunalnews.requests import BuildReport
 from kommunalnews.stages import reading
 from kommunalnews.verifying import differences
@@ -48,6 +49,28 @@ def test_articles_come_to_be_among_the_newest_and_leave_them(mode: str, tmp_path
             site.build(executor=executor)
         clean = sites[0].clean()
         assert [changed(clean, site.published()) for site in sites] == [set(), set()]
+
+
+@pytest.mark.parametrize("limit", [1, 2_000])
+def test_what_one_article_loses_and_another_gains_moves_both(
+    limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "SITEMAP_LIMIT", limit)
+    picture = "![A square](square.svg)"
+    told = {"corrections": "[{date: 2026-11-21, text: It was two.}]"}
+    site = SiteFolder(
+        tmp_path / "site",
+        {
+            "content/articles/square.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+            A: article("A", picture, **told),
+            "content/articles/b.md": article("B"),
+        },
+    )
+    rebuilt(site)
+    site.write({A: article("A", **told), "content/articles/b.md": article("B", picture)})
+    rebuilt(site)
+    site.write({A: article("A"), "content/articles/b.md": article("B", picture, **told)})
+    rebuilt(site)
 
 
 def test_what_could_not_be_read_once_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

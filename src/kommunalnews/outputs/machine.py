@@ -89,8 +89,8 @@ def _sitemap(views: Views, address: str, entries: tuple[SitemapEntry, ...]) -> O
 
 def _articles_digest(views: Views, entries: list[Entry]) -> Digest:
     """Of all that a sitemap says of articles."""
-    corrected = [notes for entry in entries if (notes := entry.article.matter.corrections)]  # no face shows them
-    pictures = [found for entry in entries if (found := _pictures_in_text(views, entry))]
+    corrected = [(entry.path, notes) for entry in entries if (notes := entry.article.matter.corrections)]  # in no face
+    pictures = [(entry.path, found) for entry in entries if (found := _pictures_in_text(views, entry))]
     return of_value((views.faces(entries), corrected, pictures))
 
 
@@ -108,7 +108,7 @@ def _others_digest(views: Views) -> Digest:
     site = views.site
     pages = [(page.slug, page.matter.updated) for page in site.pages]
     issues = [(issue.address, issue.badge, updated(issue)) for issue in site.issues]
-    corrected = [entry.article.matter.corrections for entry in views.corrected]
+    corrected = [(entry.path, entry.article.matter.corrections) for entry in views.corrected]
     return of_value((pages, [vendor.slug for vendor in site.vendors], issues, corrected, views.faces(site.entries)))
 
 
