@@ -15,6 +15,7 @@ from tools import HERE, PDF_TOOLS, TOOLS, Tool
 
 _OURS = ("kommunalnews", "kommunalnews-ssi")
 _RIVALS = ("hugo-related", "hugo")
+_WITH_PDF = dict(zip(_OURS, (tool.key for tool in PDF_TOOLS), strict=True))
 _NAMES = {"kommunalnews": "kommunalnews", "hugo": "Hugo", "eleventy": "Eleventy", "pelican": "Pelican"}
 
 
@@ -51,8 +52,8 @@ def _size(measured: Measured) -> str:
             cells = [time_cell(measured.seconds[key].get(tool.key, [])) for tool in tools]
             rows.append([row.name, *cells, *(_ratios(measured, key, rival) for rival in rivals)])
     if pdf := measured.seconds.get("pdf"):
-        cells = [time_cell(pdf.get(tool.key, [])) for tool in PDF_TOOLS]
-        rows.append([ROWS["pdf"].name, *cells, *[""] * (len(head) - 1 - len(cells))])
+        cells = [time_cell(pdf[_WITH_PDF[tool.key]]) if _WITH_PDF.get(tool.key) in pdf else "" for tool in tools]
+        rows.append([ROWS["pdf"].name, *cells, *("" for _ in rivals)])
     if measured.memory:
         cells = [f"{measured.memory[tool.key] / 1e6:,.0f} MB" if tool.key in measured.memory else "–" for tool in tools]
         rows.append(["memory of all processes, cold", *cells, *("" for _ in rivals)])
@@ -64,7 +65,7 @@ def _size(measured: Measured) -> str:
             for tool in tools
         ]
         rows.append(["files", *cells, *("" for _ in rivals)])
-    failed = [f"{names[key]} failed: {why}." for key, why in measured.failed.items()]
+    failed = [f"{names.get(key, key)} failed: {why}." for key, why in measured.failed.items()]
     return "\n\n".join([table(head, rows), *failed])
 
 

@@ -204,8 +204,13 @@ def _build(
     profile.lap("load")
     later: list[Callable[[], object]] = []
     planned = plan(request, config, progress, executor, library, last.lore, profile, later.append, seen.files)
-    _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
-    store = _store(request, folder, config.language)
+    try:
+        _open(destination, manifest, [slot.known.path for slot in planned.plan.slots], config.language)
+        store = _store(request, folder, config.language)
+    except BuildStopped:
+        for writing in later:
+            writing()
+        raise
     templates = templates_of(request, planned)
     templates.recall(last.lore.closures)
     renderer = MarkupRenderer(templates, planned.plan.parts, partial(_text, library, planned))

@@ -197,7 +197,7 @@ class Group:
         self._held: tuple[Output, ...] | None = None
 
     def hold(self) -> None:
-        """Plan the outputs now, for good: where they are few, and sure to be made."""
+        """Plan the outputs now, for good: where they are few, and likely to be made."""
         self._held = self.outputs
 
     @property

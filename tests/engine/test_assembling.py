@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sites import CONFIG, SiteFolder, Text, article
@@ -161,6 +162,45 @@ def test_a_new_article_moves_only_the_first_and_the_last_part_of_a_sitemap(
     assert {path for path in before if before[path] != after[path]} == {
         "sitemap-1.xml", "sitemap-4.xml", "sitemap-news.xml",
     } - {path for path in ("sitemap-news.xml",) if before[path] == after[path]}  # fmt: skip
+
+
+def test_lists_beyond_what_fits_into_one_part_are_in_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"content/articles/{n}.md": article(f"S {n}", location=f"Ort {n}") for n in range(9)}
+    site = SiteFolder(tmp_path / "site", files)
+    whole = page(site, "sitemap.xml")
+    monkeypatch.setattr(machine, "SITEMAP_LIMIT", 8)
+    monkeypatch.setattr(machine, "_MOST_TERMS", 4)
+    index = page(site, "sitemap.xml")
+    assert isinstance(whole, Sitemap)
+    assert isinstance(index, SitemapIndex)
+    parts = [page(site, entry.url.rpartition("/")[2]) for entry in index.entries]
+    assert len(parts) > 3
+    assert [entry for part in parts if isinstance(part, Sitemap) for entry in part.entries] == list(whole.entries)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"updated": "2026-11-22"},
+        {"corrections": "[{date: 2026-11-22, text: It was two.}]"},
+        {"publish_at": "2026-11-22"},
+    ],
+)
+def test_a_list_was_changed_when_the_article_was_that_was_changed_last(later: dict[str, str], tmp_path: Path) -> None:
+    site = SiteFolder(
+        tmp_path / "site",
+        {
+            "content/articles/a.md": article("A", date="2026-11-02", tags="[X, Y]", location="P", **later),
+            "content/articles/b.md": article("B", date="2026-11-20", tags="[Y, Z]", location="Q", section="Country"),
+            "content/articles/c.md": article("C", date="2026-11-01", tags="[X, Z]", location="Q", section="Country"),
+        },
+    )
+    found = page(site, "sitemap.xml")
+    assert isinstance(found, Sitemap)
+    days = {urlsplit(entry.url).path: entry.updated.day for entry in found.entries if entry.updated}
+    changed = {"/", "/bereiche/town/", "/stichworte/x/", "/stichworte/y/", "/orte/p/", "/meldungen/2026/a/"}
+    assert {path for path, day in days.items() if day == "2026-11-22"} - {"/korrekturen/"} == changed
+    assert {days["/bereiche/country/"], days["/stichworte/z/"], days["/orte/q/"]} == {"2026-11-20"}
 
 
 @pytest.mark.parametrize(

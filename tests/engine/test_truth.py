@@ -18,6 +18,7 @@ from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
 from kommunalnews.explaining import explain
 from kommunalnews.lock import Busy, held_itself
 from kommunalnews.outputs import machine
+from kommunalnews.planning import BuildStopped
 from kommunalnews.requests import BuildReport
 from kommunalnews.stages import reading
 from kommunalnews.verifying import differences
@@ -70,6 +71,28 @@ def test_what_one_article_loses_and_another_gains_moves_both(
     site.write({A: article("A", **told), "content/articles/b.md": article("B", picture)})
     rebuilt(site)
     site.write({A: article("A"), "content/articles/b.md": article("B", picture, **told)})
+    rebuilt(site)
+
+
+def test_a_sitemap_falls_into_parts_and_becomes_one_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "SITEMAP_LIMIT", 15)
+    site = SiteFolder(tmp_path / "site", {f"content/articles/{n}.md": article(f"S {n}") for n in range(4)})
+    parts = site.destination / "sitemap-1.xml", site.destination / "sitemap-2.xml"
+    rebuilt(site)
+    assert not any(part.exists() for part in parts)
+    site.write({f"content/articles/{n}.md": article(f"S {n}") for n in range(4, 20)})
+    rebuilt(site)
+    assert all(part.exists() for part in parts)
+    site.delete(*(f"content/articles/{n}.md" for n in range(4, 20)))
+    rebuilt(site)
+    assert not any(part.exists() for part in parts)
+
+
+def test_a_build_that_stops_before_it_publishes_has_read_for_the_next_one(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    with pytest.raises(BuildStopped):
+        site.build(store="nowhere://bucket")
+    assert list(site.cache.glob("index-*"))
     rebuilt(site)
 
 

@@ -10,7 +10,7 @@ from kommunalnews.outputs.books import updated
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Feed, Robots, Sitemap, SitemapEntry, SitemapIndex
 from kommunalnews.recipes import Group, Inserts, Output
-from kommunalnews.site import NEWS_AGE, Entry
+from kommunalnews.site import NEWS_AGE, Entry, Term
 
 _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
     ("atom", "feeds/atom.xml"),
@@ -18,7 +18,11 @@ _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
     ("json", "feeds/feed.json"),
 )
 SITEMAP_LIMIT = 2_000
-"""Articles in one sitemap: far fewer than may be in it, for it is made anew with each that is new in it."""
+"""Addresses of a sitemap that is in one piece, and articles in one part of it: far fewer than may be there, for a part
+is made anew with each that is new in it."""
+_MOST_TERMS = 40_000
+"""Lists in one part: with all else, fewer than the 50,000 addresses that may be in it
+(https://www.sitemaps.org/protocol.html)."""
 _NEWS_LIMIT = 1_000
 _PICTURES_LIMIT = 1_000
 """Of one page (https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps)."""
@@ -56,27 +60,36 @@ def _feed_id(views: Views, address: str) -> str:
 
 def sitemaps(views: Views) -> Iterator[Group | Output]:
     """``sitemap.xml`` and ``sitemap-news.xml``. Where there is too much for one, the first is an index of parts: a
-    group for each, so that a new article moves two of them, however many there are."""
+    group for each, so that an article newer than all others moves two of them, however many there are."""
     shown = [entry for entry in reversed(views.site.entries) if not entry.badge]
     others = _others_digest(views)
     articles = [shown[start : start + SITEMAP_LIMIT] for start in range(0, len(shown), SITEMAP_LIMIT)]
     if len(shown) + _most_others(views) <= SITEMAP_LIMIT:
         digest = views.digest("sitemap", others, _articles_digest(views, shown))
-        yield Group(digest, lambda _: [_sitemap(views, urls.SITEMAP, (*_others(views), *_articles(views, shown)))])
+        yield Group(
+            digest,
+            lambda _: [_sitemap(views, urls.SITEMAP, (*_others(views), *_lists(views), *_articles(views, shown)))],
+        )
     else:
         yield from _sitemap_parts(views, others, articles)
     yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
 
 def _sitemap_parts(views: Views, others: Digest, articles: list[list[Entry]]) -> Iterator[Group | Output]:
-    addresses = [urls.sitemap_part(number) for number in range(1, len(articles) + 2)]
-    first, *rest = addresses
-    yield Group(views.digest("sitemap", first, others), lambda _: [_sitemap(views, first, tuple(_others(views)))])
-    for address, chunk in zip(rest, articles, strict=True):
+    before = -(-len(_terms(views)) // _MOST_TERMS) or 1
+    addresses = [urls.sitemap_part(number) for number in range(1, before + len(articles) + 1)]
+    for number, address in enumerate(addresses[:before]):
+        yield Group(views.digest("sitemap", address, others), partial(_part_of_others, views, address, number))
+    for address, chunk in zip(addresses[before:], articles, strict=True):
         digest = views.digest("sitemap", address, _articles_digest(views, chunk))
         yield Group(digest, partial(_part, views, address, chunk))
     index = SitemapIndex(tuple(SitemapEntry(views.base.url(address)) for address in addresses))
     yield views.output(urls.SITEMAP, "sitemap-index.xml", index, bare=True)
+
+
+def _part_of_others(views: Views, address: str, number: int, inserts: Inserts) -> Iterator[Output]:
+    entries = [*([] if number else _others(views)), *_lists(views, number)]
+    yield _sitemap(views, address, tuple(entries))
 
 
 def _part(views: Views, address: str, entries: list[Entry], inserts: Inserts) -> Iterator[Output]:
@@ -119,10 +132,9 @@ def _most_others(views: Views) -> int:
 
 
 def _others(views: Views) -> Iterator[SitemapEntry]:
-    """Everything else that is worth finding."""
+    """Everything else that is worth finding, but lists of articles."""
     site, url = views.site, views.base.url
-    late = {entry.path: _changed(entry) for entry in site.entries if _may_be_later(entry)}
-    yield SitemapEntry(url(urls.HOME), _last_change(site.entries, late))
+    yield SitemapEntry(url(urls.HOME), _last_change(site.entries, _late(views)))
     for page in site.pages:
         yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
     for vendor in site.vendors:
@@ -137,9 +149,24 @@ def _others(views: Views) -> Iterator[SitemapEntry]:
         yield SitemapEntry(url(urls.CORRECTIONS), max(notes))
     if views.config.newsletter:
         yield SitemapEntry(url(urls.NEWSLETTER), max((entry.published for entry in site.entries), default=None))
-    tags = [tag for tag in site.tags if not views.is_thin(tag)]
-    for term in (*site.sections, *tags, *site.places):
-        yield SitemapEntry(url(term.address), _last_change(term.entries, late))
+
+
+def _terms(views: Views) -> list[Term]:
+    """Those whose lists are worth finding."""
+    site = views.site
+    return [*site.sections, *(tag for tag in site.tags if not views.is_thin(tag)), *site.places]
+
+
+def _lists(views: Views, number: int = 0) -> Iterator[SitemapEntry]:
+    """The lists of as many terms as fit into one part."""
+    late = _late(views)
+    for term in _terms(views)[number * _MOST_TERMS : (number + 1) * _MOST_TERMS]:
+        yield SitemapEntry(views.base.url(term.address), _last_change(term.entries, late))
+
+
+def _late(views: Views) -> Mapping[str, Moment]:
+    """When those articles were changed that may have been so later than their date says, by path."""
+    return {entry.path: _changed(entry) for entry in views.site.entries if _may_be_later(entry)}
 
 
 def _last_change(entries: tuple[Entry, ...], late: Mapping[str, Moment]) -> Moment | None:
