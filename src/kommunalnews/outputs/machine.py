@@ -1,6 +1,6 @@
 """What programs read: feeds, sitemaps, robots.txt."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from kommunalnews import urls
@@ -63,41 +63,35 @@ def sitemaps(views: Views) -> Iterator[Group | Output]:
     group for each, so that an article newer than all others moves two of them, however many there are."""
     shown = [entry for entry in reversed(views.site.entries) if not entry.badge]
     others = _others_digest(views)
-    articles = [shown[start : start + SITEMAP_LIMIT] for start in range(0, len(shown), SITEMAP_LIMIT)]
     if len(shown) + _most_others(views) <= SITEMAP_LIMIT:
-        digest = views.digest("sitemap", others, _articles_digest(views, shown))
-        yield Group(
-            digest,
-            lambda _: [_sitemap(views, urls.SITEMAP, (*_others(views), *_lists(views), *_articles(views, shown)))],
-        )
+        digests = (others, _articles_digest(views, shown))
+        yield _sitemap(views, urls.SITEMAP, digests, lambda: (*_others(views), *_articles(views, shown)))
     else:
-        yield from _sitemap_parts(views, others, articles)
+        yield from _sitemap_parts(views, others, shown)
     yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
 
-def _sitemap_parts(views: Views, others: Digest, articles: list[list[Entry]]) -> Iterator[Group | Output]:
+def _sitemap_parts(views: Views, others: Digest, shown: list[Entry]) -> Iterator[Group | Output]:
     before = -(-len(_terms(views)) // _MOST_TERMS) or 1
-    addresses = [urls.sitemap_part(number) for number in range(1, before + len(articles) + 1)]
+    chunks = [shown[start : start + SITEMAP_LIMIT] for start in range(0, len(shown), SITEMAP_LIMIT)]
+    addresses = [urls.sitemap_part(number) for number in range(1, before + len(chunks) + 1)]
     for number, address in enumerate(addresses[:before]):
-        yield Group(views.digest("sitemap", address, others), partial(_part_of_others, views, address, number))
-    for address, chunk in zip(addresses[before:], articles, strict=True):
-        digest = views.digest("sitemap", address, _articles_digest(views, chunk))
-        yield Group(digest, partial(_part, views, address, chunk))
+        yield _sitemap(views, address, (others,), partial(_others, views, number))
+    for address, chunk in zip(addresses[before:], chunks, strict=True):
+        yield _sitemap(views, address, (_articles_digest(views, chunk),), partial(_articles, views, chunk))
     index = SitemapIndex(tuple(SitemapEntry(views.base.url(address)) for address in addresses))
     yield views.output(urls.SITEMAP, "sitemap-index.xml", index, bare=True)
 
 
-def _part_of_others(views: Views, address: str, number: int, inserts: Inserts) -> Iterator[Output]:
-    entries = [*([] if number else _others(views)), *_lists(views, number)]
-    yield _sitemap(views, address, tuple(entries))
+def _sitemap(
+    views: Views, address: str, digests: tuple[Digest, ...], entries: Callable[[], Iterable[SitemapEntry]]
+) -> Group:
+    """A group of one sitemap; ``digests`` account for what ``entries`` finds when it is asked."""
 
+    def made(inserts: Inserts) -> Iterator[Output]:
+        yield views.output(address, "sitemap.xml", Sitemap(tuple(entries())), bare=True)
 
-def _part(views: Views, address: str, entries: list[Entry], inserts: Inserts) -> Iterator[Output]:
-    yield _sitemap(views, address, tuple(_articles(views, entries)))
-
-
-def _sitemap(views: Views, address: str, entries: tuple[SitemapEntry, ...]) -> Output:
-    return views.output(address, "sitemap.xml", Sitemap(entries), bare=True)
+    return Group(views.digest("sitemap", address, *digests), made)
 
 
 def _articles_digest(views: Views, entries: list[Entry]) -> Digest:
@@ -131,10 +125,19 @@ def _most_others(views: Views) -> int:
     return 4 + sum(map(len, (site.pages, site.vendors, site.issues, site.sections, site.tags, site.places)))
 
 
-def _others(views: Views) -> Iterator[SitemapEntry]:
-    """Everything else that is worth finding, but lists of articles."""
+def _others(views: Views, number: int = 0) -> Iterator[SitemapEntry]:
+    """Everything else that is worth finding: as much of it as the part of this number holds."""
+    late = {entry.path: _changed(entry) for entry in views.site.entries if _may_be_later(entry)}
+    if not number:
+        yield SitemapEntry(views.base.url(urls.HOME), _last_change(views.site.entries, late))
+        yield from _standing(views)
+    for term in _terms(views)[number * _MOST_TERMS : (number + 1) * _MOST_TERMS]:
+        yield SitemapEntry(views.base.url(term.address), _last_change(term.entries, late))
+
+
+def _standing(views: Views) -> Iterator[SitemapEntry]:
+    """What is neither an article nor a list of articles."""
     site, url = views.site, views.base.url
-    yield SitemapEntry(url(urls.HOME), _last_change(site.entries, _late(views)))
     for page in site.pages:
         yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
     for vendor in site.vendors:
@@ -155,18 +158,6 @@ def _terms(views: Views) -> list[Term]:
     """Those whose lists are worth finding."""
     site = views.site
     return [*site.sections, *(tag for tag in site.tags if not views.is_thin(tag)), *site.places]
-
-
-def _lists(views: Views, number: int = 0) -> Iterator[SitemapEntry]:
-    """The lists of as many terms as fit into one part."""
-    late = _late(views)
-    for term in _terms(views)[number * _MOST_TERMS : (number + 1) * _MOST_TERMS]:
-        yield SitemapEntry(views.base.url(term.address), _last_change(term.entries, late))
-
-
-def _late(views: Views) -> Mapping[str, Moment]:
-    """When those articles were changed that may have been so later than their date says, by path."""
-    return {entry.path: _changed(entry) for entry in views.site.entries if _may_be_later(entry)}
 
 
 def _last_change(entries: tuple[Entry, ...], late: Mapping[str, Moment]) -> Moment | None:

@@ -92,10 +92,9 @@ class _Context(Context):
             return __obj(*args, **kwargs)
         if kind is not Macro:
             return super().call(__obj, *args, **kwargs)
-        rest = __obj.arguments[len(args) :]
         if __obj.caller or __obj.catch_kwargs or __obj.catch_varargs or len(args) > __obj._argument_count:
             return __obj(__self.eval_ctx, *args, **kwargs)
-        if rest:
+        if rest := __obj.arguments[len(args) :]:
             args = (*args, *[kwargs.pop(name, missing) for name in rest])
         if kwargs:  # the macro itself says what is wrong with them
             return __obj(__self.eval_ctx, *args, **kwargs)

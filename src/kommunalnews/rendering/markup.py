@@ -33,7 +33,7 @@ _BODY_SIZES = "(min-width: 42rem) 37.5rem, calc(93.6vw - .5rem)"
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
 _LARGE = 2_000
-"""Characters from which on a piece of a page is a large one, such as feeds have."""
+"""Characters of a piece of a page beyond which it is a large one, such as feeds have."""
 _SMALL_ONES, _LARGE_ONES = 20_000_000, 40_000_000
 """Characters of them that a renderer holds."""
 _HOLE = re.compile("\0([a-z]+)\0")
