@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kommunalnews import lock, standing, state, urls
+from kommunalnews import lock, spares, standing, state, urls
 from kommunalnews.config import Config
 from kommunalnews.content import sources
 from kommunalnews.content.model import Article
@@ -197,7 +197,9 @@ def _build(
     profile.lap("start")
     seen = seen or standing.look(request)
     profile.lap("look")
-    destination = Destination(Path(request.destination))
+    public = Path(request.destination)
+    kept = spares.spares_of(folder, public) if request.cache else None
+    destination = Destination(public, kept)
     amiss = beside(partial(_amiss, folder, destination))
     manifest = _manifest(destination, config.language)
     last = state.load(folder, destination.root, toolchain())
@@ -231,6 +233,8 @@ def _build(
     done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed", "search")])
     if sweep := destination.sweeping():
         beside(sweep)
+    if kept is not None and not any(slot.inserts for slot in planned.plan.slots):
+        kept.clear()
     profile.lap("render")
     done = done.with_(work.make_searchable([one for one in found if one.slot.known.kind == "search"]))
     profile.lap("search")
@@ -241,7 +245,8 @@ def _build(
     pdfs = [one for one in found if one.slot.known.kind == "pdf"]
     done = done.with_(work.typeset(pdfs, done.published)) if pdfs else done
     profile.lap("typeset")
-    left = _left(planned, found, templates, last, done)
+    run = spares.run(folder, destination.root)
+    left = _left(planned, found, templates, last, done, run)
     published = _published(manifest, planned.plan.slots, done)
     files = [(path, record.size, record.mtime_ns) for path, record in left.records.items()]
     if request.cache:
@@ -347,7 +352,7 @@ def _whole(done: _Done) -> _Done:
 
 def _amiss(folder: Path, destination: Destination) -> frozenset[str]:
     """Paths of published files that are not as the last build left them."""
-    return touched(state.records(folder, destination.root), destination)
+    return touched(state.files(folder, destination.root), destination, spares.run(folder, destination.root))
 
 
 def _published(manifest: Mapping[str, Digest], slots: Iterable[Slot], done: _Done) -> dict[str, Digest]:
@@ -360,7 +365,7 @@ def _published(manifest: Mapping[str, Digest], slots: Iterable[Slot], done: _Don
 
 
 def _left(
-    planned: Planned, found: list[Keyed], templates: Templates, last: state.Published, done: _Done
+    planned: Planned, found: list[Keyed], templates: Templates, last: state.Published, done: _Done, run: str
 ) -> state.Published:
     """What the next build may know of this one."""
     keys = {one.slot.known.path: one.key for one in found}
@@ -380,7 +385,7 @@ def _left(
     }
     records = {**{path: last.records[path] for path in done.kept}, **made}
     return state.Published(
-        toolchain(), records, state.Lore(planned.site.related, dict(planned.plan.memory), templates.closures)
+        toolchain(), run, records, state.Lore(planned.site.related, dict(planned.plan.memory), templates.closures)
     )
 
 

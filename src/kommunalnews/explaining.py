@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kommunalnews import state, urls
+from kommunalnews import spares, state, urls
 from kommunalnews.build import cache_folder, templates_of
 from kommunalnews.diagnostics import N_
 from kommunalnews.digest import Digest
@@ -62,7 +62,7 @@ def explain(request: BuildRequest, path: str, executor: Executor | None = None) 
             Keys(planned.plan, templates),
             last.records,
             _manifest(destination),
-            touched(last.records, destination),
+            touched(last, destination, spares.run(folder, destination.root)),
             translations(planned.config.language).gettext,
         )
         found = next((site.slots[name] for name in _names(path) if name in site.slots), None)

@@ -5,7 +5,7 @@ from typing import NamedTuple, assert_never
 
 from kommunalnews import state
 from kommunalnews.diagnostics import Diagnostic, Location, error
-from kommunalnews.digest import Digest, of_parts, of_value
+from kommunalnews.digest import Digest, of_bytes, of_parts, of_value
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import Inserts, Kind, Plan, Slot, template_of
 from kommunalnews.rendering.templates import TemplateFault, Templates
@@ -88,10 +88,20 @@ class Sorted(NamedTuple):
     """All others."""
 
 
-def touched(records: Mapping[str, state.Record], destination: Destination) -> frozenset[str]:
-    """Paths of the files that are not as they were published."""
+def touched(left: state.Files | state.Published, destination: Destination, run: str) -> frozenset[str]:
+    """Paths of the files that are not as they were published; ``run`` is that of the system."""
     stat = destination.stat
-    return frozenset(path for path, record in records.items() if stat(path) != (record.size, record.mtime_ns))
+    found = {path for path, record in left.records.items() if stat(path) != (record.size, record.mtime_ns)}
+    if left.run and left.run != run:
+        found.update(path for path, record in left.records.items() if not _has(destination, path, record.digest))
+    return frozenset(found)
+
+
+def _has(destination: Destination, path: str, digest: Digest) -> bool:
+    try:
+        return of_bytes(destination.read(path)) == digest
+    except OSError:
+        return False
 
 
 def sound(

@@ -25,6 +25,7 @@ from kommunalnews import kernel
 from kommunalnews.diagnostics import FOREIGN_FILE
 from kommunalnews.digest import Digest
 from kommunalnews.disk import MANIFEST, OWN_FOLDER
+from kommunalnews.spares import Spares
 
 _BESIDE = f"{OWN_FOLDER}/new"
 _JOURNAL = f"{OWN_FOLDER}/journal"
@@ -54,8 +55,9 @@ class Written(NamedTuple):
 class Destination:
     """The folder that a site is published into."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, spares: Spares | None = None) -> None:
         self.root = root
+        self._spares = spares
         self._folders: set[str] = set()
         self._known: frozenset[str] = frozenset()
         self._announced: set[str] = set()
@@ -129,7 +131,7 @@ class Destination:
     def write(self, path: str, data: bytes, old: bytes | None = None) -> "Written":
         """Put the file at ``path``, which must have been announced if it is new. Raises OSError.
 
-        ``old`` is what stands there, where that has just been read.
+        ``old`` is what stands there, where that has just been read: a page that is mended, as it will be again.
         """
         target = f"{self.root}/{path}"
         is_known = path in self._known
@@ -137,6 +139,8 @@ class Destination:
             if _has_bytes(target, data) if old is None else old == data:
                 size, mtime_ns = self.stat(path) or (0, 0)
                 return Written(size, mtime_ns, is_new=False)
+            if old is not None and (rewritten := self._rewritten(path, target, data)):
+                return rewritten
         elif path not in self._announced and os.path.isfile(target):
             raise FileExistsError(errno.EEXIST, FOREIGN_FILE)
         try:
@@ -153,6 +157,17 @@ class Destination:
             self._clear_way(path)
             self._move(beside, target, is_known=False)
         return Written(found.st_size, found.st_mtime_ns, is_new=True)
+
+    def _rewritten(self, path: str, target: str, data: bytes) -> "Written | None":
+        """What became of the file where it could change places with its spare one."""
+        if self._spares is None or (spare := self._spares.written(path, data)) is None:
+            return None
+        beside, found = spare
+        if _exchanged(beside, target):
+            return Written(found.st_size, found.st_mtime_ns, is_new=True)
+        self._spares.remove(path)
+        self._spares = None  # most likely, it will not do so with the others either
+        return None
 
     def _put_beside(self, data: bytes) -> tuple[str, os.stat_result]:
         self._number += 1
@@ -212,6 +227,8 @@ class Destination:
                 if not stat.S_ISDIR(os.lstat(self.root / path).st_mode):
                     os.unlink(self.root / path)
                     removed.append(path)
+            if self._spares is not None:
+                self._spares.remove(path)
             folders.update(str(parent) for parent in Path(path).parents if parent != Path("."))
         for folder in sorted(folders, key=len, reverse=True):
             with contextlib.suppress(OSError):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kommunalnews import spares
 from kommunalnews.digest import Digest, of_bytes, of_value
 from kommunalnews.disk import MANIFEST, clock_of, decoded, proves_nothing, read_whole, write_whole
 from kommunalnews.requests import BuildReport, BuildRequest
@@ -152,7 +153,8 @@ def _path(request: BuildRequest) -> Path:
 def _question(request: BuildRequest) -> Digest:
     """The digest of what is asked, but for what changes no byte of the answer."""
     asked = msgspec.structs.replace(request, now=0, jobs=0, clock=0, store="", store_limit=0, patience=0.0, cluster="")
-    return of_value((asked, sys.version, sys.prefix, str(program_folder())))
+    run = spares.run(Path(request.cache), Path(request.destination)) if request.cache else ""
+    return of_value((asked, run, sys.version, sys.prefix, str(program_folder())))
 
 
 def _libraries() -> Iterator[tuple[str, int, int]]:

@@ -5,7 +5,6 @@ output is made again, compared, and found equal.
 """
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -63,6 +62,8 @@ class Published(msgspec.Struct, frozen=True, array_like=True):
     """What the last build left."""
 
     toolchain: Digest = Digest("")
+    run: str = ""
+    """Of the system, where it must be the same: ``spares``."""
     records: dict[str, Record] = {}
     """By output path."""
     lore: Lore = Lore()
@@ -72,19 +73,20 @@ class Published(msgspec.Struct, frozen=True, array_like=True):
 def load(folder: Path, destination: Path, toolchain: Digest) -> Published:
     """What the last build left in ``destination``; nothing where that is not known, or damaged."""
     found = decoded(read_whole(_file(folder, destination)), Published) or Published()
-    return found if found.toolchain == toolchain else Published(records=found.records)
+    return found if found.toolchain == toolchain else Published(run=found.run, records=found.records)
 
 
-class _Records(msgspec.Struct, frozen=True, array_like=True):
+class Files(msgspec.Struct, frozen=True, array_like=True):
     """As much of what was left as tells what is published."""
 
     toolchain: Digest = Digest("")
+    run: str = ""
     records: dict[str, Record] = {}
 
 
-def records(folder: Path, destination: Path) -> Mapping[str, Record]:
-    """The outputs that the last build left in ``destination``, by path."""
-    return (decoded(read_whole(_file(folder, destination)), _Records) or _Records()).records
+def files(folder: Path, destination: Path) -> Files:
+    """What the last build left in ``destination``, as ``load`` finds it, but nothing more of it."""
+    return decoded(read_whole(_file(folder, destination)), Files) or Files()
 
 
 def save(folder: Path, destination: Path, published: Published) -> None:

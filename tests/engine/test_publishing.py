@@ -9,7 +9,10 @@ import pytest
 from kommunalnews import kernel, publish
 from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.disk import OWN_FOLDER
+from kommunalnews.freshness import touched
 from kommunalnews.publish import Destination
+from kommunalnews.spares import run, spares_of
+from kommunalnews.state import Files, Key, Record
 
 BESIDE = f"{OWN_FOLDER}/new"
 
@@ -128,3 +131,109 @@ def test_many_old_files_are_deleted_while_the_build_goes_on(
         sweep()
         assert not any(path.exists() for path in lying)
     assert (destination.root / "a.html").read_bytes() == b"newest"
+
+
+class Mended:
+    """A published page that is mended again and again, and its spare file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root, self.cache = folder / "public", folder / "cache"
+        self.root.mkdir()
+        self.cache.mkdir()
+        found = spares_of(self.cache, self.root)
+        if found is None or kernel.function("renameat2") is None:
+            pytest.skip("this system keeps no spare files")
+        self.spares = found
+        first = begun(self.root, {})
+        first.write("a.html", b"one")
+        first.close()
+        first.write_manifest({"a.html": of_bytes(b"one")})
+        self.published = self.root / "a.html"
+
+    def mend(self, new: bytes) -> int:
+        """Publish other bytes. The inode that they stand in."""
+        destination = Destination(self.root, self.spares)
+        destination.read_manifest()
+        destination.open({})
+        written = destination.write("a.html", new, self.published.read_bytes())
+        found = os.lstat(self.published)
+        assert (written.size, written.mtime_ns, written.is_new) == (found.st_size, found.st_mtime_ns, True)
+        assert self.published.read_bytes() == new
+        destination.close()
+        return found.st_ino
+
+    @property
+    def spare(self) -> Path:
+        (found,) = self.spares.folder.iterdir()
+        return found
+
+
+@pytest.fixture
+def mended(tmp_path: Path) -> Mended:
+    return Mended(tmp_path)
+
+
+def test_a_page_that_is_mended_stands_in_two_files_by_turns(mended: Mended) -> None:
+    inodes = [mended.mend(text) for text in (b"two", b"three, which is longer", b"4", b"five")]
+    assert len(set(inodes)) == 2
+    assert inodes[:2] == inodes[2:]
+    assert mended.spare.read_bytes() == b"4"
+
+
+def test_a_reader_who_has_opened_a_mended_page_reads_it_to_its_end(mended: Mended) -> None:
+    mended.mend(b"two")
+    with mended.published.open("rb", buffering=0) as reader:
+        mended.mend(b"three")
+        mended.mend(b"four")
+        mended.mend(b"five")
+        assert reader.read() == b"two"
+
+
+def test_another_name_of_a_mended_page_keeps_its_bytes(mended: Mended, tmp_path: Path) -> None:
+    mended.mend(b"two")
+    os.link(mended.published, tmp_path / "snapshot")
+    mended.mend(b"three")
+    mended.mend(b"four")
+    assert (tmp_path / "snapshot").read_bytes() == b"two"
+
+
+def test_a_link_in_the_place_of_a_spare_file_is_not_followed(mended: Mended, tmp_path: Path) -> None:
+    mended.mend(b"two")
+    theirs = tmp_path / "theirs"
+    theirs.write_bytes(b"kept")
+    spare = mended.spare
+    spare.unlink()
+    spare.symlink_to(theirs)
+    mended.mend(b"three")
+    assert theirs.read_bytes() == b"kept"
+
+
+def test_where_spare_files_cannot_change_places_pages_are_mended_all_the_same(
+    mended: Mended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "_exchanged", lambda beside, target: False)
+    mended.mend(b"two")
+    assert not any(mended.spares.folder.iterdir())
+
+
+def test_a_spare_file_goes_with_its_page(mended: Mended) -> None:
+    mended.mend(b"two")
+    destination = Destination(mended.root, mended.spares)
+    destination.read_manifest()
+    destination.remove(["a.html"])
+    assert not any(mended.spares.folder.iterdir())
+
+
+def test_after_the_system_has_started_again_no_page_is_believed_unread(mended: Mended) -> None:
+    mended.mend(b"two")
+    found = os.lstat(mended.published)
+    record = Record(Key(*map(Digest, "abc")), of_bytes(b"two"), found.st_size, found.st_mtime_ns)
+    destination, left = Destination(mended.root), Files(run=run(mended.cache, mended.root), records={"a.html": record})
+    assert left.run
+    mended.published.write_bytes(b"one")  # as it may be after a power failure
+    os.utime(mended.published, ns=(record.mtime_ns, record.mtime_ns))
+    assert touched(left, destination, left.run) == frozenset()
+    assert touched(left, destination, "another") == {"a.html"}
+    mended.published.write_bytes(b"two")
+    os.utime(mended.published, ns=(record.mtime_ns, record.mtime_ns))
+    assert touched(left, destination, "another") == frozenset()
