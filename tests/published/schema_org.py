@@ -12,7 +12,8 @@ PARENTS: Mapping[str, str] = {
     "NewsArticle": "Article", "Article": "CreativeWork", "CreativeWork": "Thing", "WebSite": "CreativeWork",
     "MediaObject": "CreativeWork", "ImageObject": "MediaObject", "Comment": "CreativeWork",
     "CorrectionComment": "Comment", "BreadcrumbList": "ItemList", "ItemList": "Thing", "ListItem": "Thing",
-    "NewsMediaOrganization": "Organization", "Organization": "Thing", "Person": "Thing", "Place": "Thing", "Thing": "",
+    "NewsMediaOrganization": "Organization", "Organization": "Thing", "Person": "Thing", "Place": "Thing",
+    "GeoCoordinates": "StructuredValue", "StructuredValue": "Thing", "Thing": "",
 }  # fmt: skip
 PROPERTIES: Mapping[str, Mapping[str, str]] = {
     "Thing": {
@@ -31,6 +32,8 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
     "ImageObject": {"caption": "Text"},
     "Organization": {"logo": "ImageObject URL", "parentOrganization": "Organization", "email": "Text"},
     "Person": {"jobTitle": "Text", "email": "Text"},
+    "Place": {"geo": "GeoCoordinates"},
+    "GeoCoordinates": {"latitude": "Number", "longitude": "Number"},
     "ItemList": {"itemListElement": "ListItem"},
     "ListItem": {"position": "Integer", "item": "URL Thing"},
 }  # fmt: skip
@@ -44,6 +47,7 @@ REQUIRED: Mapping[str, set[str]] = {
     "ImageObject": {"url"},
     "CorrectionComment": {"datePublished", "text"},
     "MediaObject": {"contentUrl", "encodingFormat"},
+    "GeoCoordinates": {"latitude", "longitude"},
 }
 """What is wanted of them here, and by those who read news."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -86,6 +90,7 @@ def _misfits(value: Any, ranges: list[str], where: str) -> Iterator[str]:
         "URL": isinstance(value, str) and re.match(r"https?://[^\s/]+/", value) is not None,
         "DateTime": isinstance(value, str) and _DATE.fullmatch(value) is not None,
         "Boolean": isinstance(value, bool),
+        "Number": isinstance(value, int | float) and not isinstance(value, bool),
         "Integer": isinstance(value, int) and not isinstance(value, bool) and value > 0,
     }
     if not any(fits.get(one, False) for one in ranges):

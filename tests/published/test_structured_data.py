@@ -125,6 +125,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
     corrections = f"\n  - {{date: 2026-11-21, text: 'Es waren *zwei*. {EVIL}'}}"
     matter = {
         "kicker": f"'Rat {EVIL}'", "tags": "[Haushalt, Rat]", "location": "Lindenbrück", "author": "bs",
+        "coordinates": "49.25, 7.5",
         "updated": "2026-11-22 08:00", "corrections": corrections, "date": "2026-11-20 17:30",
         "image": f"{{src: /images/a.png, alt: x, caption: 'Das *Rathaus* {EVIL}', credit: 'A & B'}}",
     }  # fmt: skip
@@ -133,6 +134,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
         {
             "content/articles/a.md": article(f"'Beschluss {EVIL}'", **matter, slug="a"),
             "content/articles/b.md": article("Karg", slug="b", pdf="off", date="2026-11-01"),
+            "content/articles/c.md": article("Dresden", slug="c", location="Dresden", pdf="off", date="2026-10-01"),
             "content/authors.yaml": "bs: {name: Berta Stein}\n",
             "content/images/a.png": PIXEL,
         },
@@ -158,12 +160,19 @@ def test_the_block_says_all_that_the_page_says(full: SiteFolder) -> None:
     assert said["author"][0]["url"].startswith("https://herald.example.org/")
     assert said["articleSection"] == "Town"
     assert said["keywords"] == ["Haushalt", "Rat"]
-    assert said["contentLocation"] == {"@type": "Place", "name": "Lindenbrück"}
+    geo = {"@type": "GeoCoordinates", "latitude": 49.25, "longitude": 7.5}
+    assert said["contentLocation"] == {"@type": "Place", "name": "Lindenbrück", "geo": geo}
     assert said["image"]["creditText"] == "A & B"
     assert said["image"]["caption"].startswith("Das Rathaus")
     assert (said["image"]["width"], said["image"]["height"]) == (1, 1)
     assert said["correction"][0]["text"].startswith("Es waren zwei.")
     assert said["isAccessibleForFree"] is True
+
+
+def test_coordinates_of_the_gazetteer_stand_only_where_it_is_credited(full: SiteFolder) -> None:
+    said = block(full.read("meldungen/2026/c/index.html"))
+    assert said["contentLocation"] == {"@type": "Place", "name": "Dresden"}
+    assert 'href="/orte/dresden/"' in full.read("meldungen/2026/c/index.html")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +215,7 @@ def test_page_and_feeds_name_the_pdf_as_another_form_of_the_article(full: SiteFo
         "@type": "MediaObject", "contentUrl": url, "encodingFormat": "application/pdf",
     }  # fmt: skip
     assert re.search(r'<a [^>]*href="/meldungen/2026/a/a\.pdf"[^>]*>Article as PDF \(accessible\)</a>', text)
-    [item, bare] = json.loads(full.read("feed.json"))["items"]
+    [item, bare, _] = json.loads(full.read("feed.json"))["items"]
     assert [(found["url"], found["mime_type"]) for found in item["attachments"]] == [(url, "application/pdf")]
     assert "attachments" not in bare
     atom, rss = (feedparser.parse(full.read(name)) for name in ("atom.xml", "rss.xml"))

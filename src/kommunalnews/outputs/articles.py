@@ -157,9 +157,9 @@ def print_page(views: Views, entry: Entry) -> PrintPage:
 
 
 def point(views: Views, entry: Entry) -> Point | None:
-    """Where the place of an article lies."""
+    """Where the place of an article lies, if the editors say so: for what GeoNames knows, it must be credited."""
     spot = views.places[urls.slugify(entry.place)].spot if entry.place else None
-    return Point(spot.latitude, spot.longitude) if spot else None
+    return Point(spot.latitude, spot.longitude) if spot and not spot.is_from_gazetteer else None
 
 
 def layout(text: BodySummary, *, has_picture: bool) -> Layout:

@@ -13,12 +13,12 @@ from html import unescape
 import msgspec
 from markupsafe import Markup
 
-from kommunalnews.pages import ArticlePage, Author, Chrome, Head, Picture
+from kommunalnews.pages import ArticlePage, Author, Chrome, Head, Picture, Point
 
 _TAG = re.compile("<[^>]*>")
 _encode = msgspec.json.Encoder().encode
 _BEFORE = '<script type="application/ld+json">'
-Value = str | bool | int | list["Value"] | dict[str, "Value"]
+Value = str | bool | int | float | list["Value"] | dict[str, "Value"]
 
 
 def news_article(chrome: Chrome) -> Callable[[ArticlePage], Markup]:
@@ -48,7 +48,7 @@ def news_article(chrome: Chrome) -> Callable[[ArticlePage], Markup]:
         if page.tags:
             value["keywords"] = [tag.name for tag in page.tags]
         if page.location:
-            value["contentLocation"] = {"@type": "Place", "name": page.location.name}
+            value["contentLocation"] = _place(page.location.name, page.point)
         if page.picture:
             value["image"] = _image(page.picture)
         if page.corrections:
@@ -65,6 +65,13 @@ def news_article(chrome: Chrome) -> Callable[[ArticlePage], Markup]:
         return _block(value)
 
     return block
+
+
+def _place(name: str, point: Point | None) -> Value:
+    if point is None:
+        return {"@type": "Place", "name": name}
+    geo: Value = {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude}
+    return {"@type": "Place", "name": name, "geo": geo}
 
 
 def website(chrome: Chrome) -> Callable[[str], Markup]:
