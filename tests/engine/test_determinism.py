@@ -7,9 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from sites import GOLDEN, NOW, SiteFolder, changed, tree
+from sites import GOLDEN, NOW, SiteFolder, at, changed, tree
 
 import kommunalnews
+from kommunalnews import build as engine
+from kommunalnews import outputs, planning
+from kommunalnews.executors import ProcessExecutor
+from kommunalnews.recipes import Group, Known
+from kommunalnews.requests import BuildRequest
 
 SEVERAL = (
     {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "0", "LANG": "C"},
@@ -82,3 +87,37 @@ def test_the_moment_of_the_build_is_published_nowhere(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN, site.source, dirs_exist_ok=True)
     site.build()
     assert site.build(now="2026-11-23 12:01", cache="").written == ()
+
+
+def built(source: Path, folder: Path) -> dict[str, bytes]:
+    """Every file of a build with two workers of this process."""
+    request = BuildRequest(
+        str(source), str(folder / "public"), at(NOW), pdf=False, search=True, cache=str(folder / "cache")
+    )
+    engine.build(request, executor=ProcessExecutor(2))
+    return tree(folder / "public")
+
+
+@pytest.mark.parametrize("bounds", [(0, 0), (0, 10_000), (10_000, 10_000)], ids=["by workers", "here", "held"])
+def test_where_outputs_are_planned_moves_no_byte(
+    source: Path, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bounds: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(planning, "_HELD", bounds[0])
+    monkeypatch.setattr(planning, "_FEW_GROUPS", bounds[1])
+    assert changed(reference, built(source, tmp_path)) == set()
+
+
+def test_what_a_lost_worker_was_to_plan_is_planned_here(
+    source: Path, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = os.getpid()
+
+    def settle(parts: outputs.Parts, group: Group) -> tuple[Known, ...]:
+        if os.getpid() != process and not group.digest.startswith("0"):
+            os._exit(1)
+        return settle_group(parts, group)
+
+    settle_group = outputs.settle_group
+    monkeypatch.setattr(outputs, "settle_group", settle)
+    monkeypatch.setattr(planning, "_FEW_GROUPS", 0)
+    assert changed(reference, built(source, tmp_path)) == set()

@@ -8,11 +8,13 @@ import pytest
 from sites import CONFIG, SiteFolder, article
 
 from kommunalnews import build as engine
+from kommunalnews import kernel, spares
 from kommunalnews.digest import of_value
 from kommunalnews.executors import SerialExecutor
 from kommunalnews.index import Library
 from kommunalnews.planning import Desk, plan, read_config
 from kommunalnews.profiling import Profile
+from kommunalnews.spares import spares_of
 from kommunalnews.state import load
 from kommunalnews.toolchain import toolchain
 from kommunalnews.verifying import differences
@@ -144,3 +146,45 @@ def test_a_damaged_text_costs_time_and_nothing_else(site: SiteFolder) -> None:
     (site.destination / "meldungen/2026/story-5/index.html").unlink()
     assert site.build().diagnostics == ()
     assert site.published() == site.clean()
+
+
+def new_inodes(site: SiteFolder, number: int) -> set[int]:
+    """What the old article's page stands in after one more article."""
+    site.write({f"content/articles/new-{number}.md": article(f"New {number}", date=f"2026-11-{number:02}")})
+    site.build()
+    assert f"New {number}" in site.read(OLD)
+    assert site.published() == site.clean()
+    return {(site.destination / OLD).stat().st_ino}
+
+
+def test_a_page_that_is_mended_each_day_stands_in_two_files_by_turns(site: SiteFolder) -> None:
+    if spares_of(site.cache, site.destination) is None or kernel.function("renameat2") is None:
+        pytest.skip("this system keeps no spare files")
+    first, second, third, fourth = (new_inodes(site, number) for number in (1, 2, 3, 4))
+    assert first == third != second == fourth
+
+
+def test_without_inlined_fragments_no_spare_files_are_kept(site: SiteFolder) -> None:
+    new_inodes(site, 1)
+    site.write({"content/site.yaml": f"{CONFIG}fragments: ssi\n"})
+    site.build()
+    assert not any(path.name.startswith("spare-") for path in site.cache.iterdir())
+    assert site.published() == site.clean()
+
+
+def test_after_the_system_has_started_again_a_page_that_was_not_saved_is_made_again(
+    site: SiteFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if spares_of(site.cache, site.destination) is None or kernel.function("renameat2") is None:
+        pytest.skip("this system keeps no spare files")
+    new_inodes(site, 1)
+    page = site.destination / OLD
+    right, times = page.read_bytes(), page.stat().st_mtime_ns
+    page.write_bytes(b"x" * len(right))
+    os.utime(page, ns=(times, times))
+    assert site.build().written == ()  # nothing tells
+    (tmp_path / "boot").write_text("another run")
+    monkeypatch.setattr(spares, "_RUN", tmp_path / "boot")
+    assert OLD in site.build().written
+    assert page.read_bytes() == right
+    assert site.build().written == ()

@@ -8,6 +8,7 @@ from kommunalnews import urls
 from kommunalnews.content.identifiers import FOOTNOTE
 from kommunalnews.content.model import BodySummary
 from kommunalnews.digest import of_value
+from kommunalnews.outputs.pictures import shared
 from kommunalnews.outputs.views import Blocks, Views, external_link
 from kommunalnews.pages import ArticlePage, Correction, Layout, Link, Point, PrintPage
 from kommunalnews.recipes import Fragments, Group, Inserts, Output, PdfRecipe
@@ -31,7 +32,7 @@ def outputs(views: Views) -> Iterator[Group]:
         fragments, inserts = views.beside(entry)
         blocks = [(name, fragment.href) for name, fragment in fragments]  # the settings say what more there is to them
         shown = [faces[path] for path in entry.related], [faces[one.path] if one else "" for one in beside]
-        has = (views.has_pdf(entry), views.has_card(entry))
+        has = (views.has_pdf(entry), views.cards.is_own(entry))
         inputs = (common, accounts[entry.path], has, blocks, shown, point(views, entry))
         digest = of_value((*inputs, spellings(entry, respelled)) if respelled else inputs)
         yield Group(digest, partial(_outputs, views, entry, beside, fragments), inserts)
@@ -74,7 +75,7 @@ def _outputs(
     if views.has_pdf(entry):
         recipe = PdfRecipe(urls.output_path(print_view), views.base.url(print_view), views.config.base_url)
         yield Output(urls.output_path(urls.pdf(entry.address)), recipe, entry.path)
-    if views.has_card(entry) and (card := views.card_of(entry)):
+    if views.cards.is_own(entry) and (card := views.cards.of(entry)):
         yield Output(urls.output_path(card.address), card.recipe, entry.path)
 
 
@@ -82,14 +83,14 @@ def page(views: Views, entry: Entry, neighbours: _Neighbours) -> ArticlePage:
     """The model of an article's page."""
     older, newer = neighbours
     matter, site = entry.article.matter, views.site
-    picture = views.main_picture(entry)
+    picture = views.pictures.main(entry)
     section = views.section(entry.section)
     full_title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
     url = views.base.url(entry.address)
     return ArticlePage(
         head=views.head(
             entry.address, full_title, entry.article.teaser, kind="article", indexable=not entry.badge,
-            picture=views.share(picture) or views.card(entry),
+            picture=shared(picture) or views.cards.shown(entry, section),
             feeds=views.feeds(section.address),
         ),
         href=views.base.href(entry.address),
@@ -131,7 +132,7 @@ def _link(views: Views, entry: Entry | None) -> Link | None:
 def print_page(views: Views, entry: Entry) -> PrintPage:
     """The model of an article's print view: nothing in it changes when other articles do."""
     matter = entry.article.matter
-    picture = views.main_picture(entry)
+    picture = views.pictures.main(entry)
     full_title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
     return PrintPage(
         head=views.head(entry.address, full_title, entry.article.teaser, kind="article", indexable=False),

@@ -117,7 +117,7 @@ class _Album:
 
     def picture(self, picture: Picture) -> Picture | None:
         """The picture at its place in the book; None where readers could not show it."""
-        asset = self._views.assets_by_href[picture.href]
+        asset = self._views.pictures.assets_by_href[picture.href]
         name = asset.address.rpartition("/")[2]
         if not name.endswith(tuple(_TYPES)):
             return None

@@ -34,7 +34,7 @@ def article(
 ) -> IssueArticle:
     """An article whole, at its place in an issue."""
     matter = entry.article.matter
-    shown = views.main_picture(entry)
+    shown = views.pictures.main(entry)
     return IssueArticle(
         place=place,
         url=views.base.url(entry.address),

@@ -13,5 +13,5 @@ from kommunalnews.recipes import Output
 def sections(views: Views) -> Iterator[Output]:
     """The card of each section."""
     for section in views.site.sections:
-        if card := views.section_card(section):
+        if card := views.cards.of_section(section):
             yield Output(urls.output_path(card.address), card.recipe)

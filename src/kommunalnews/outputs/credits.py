@@ -6,7 +6,8 @@ What has no date, such as a standing page, is then on the first page.
 from collections.abc import Iterator, Mapping
 
 from kommunalnews import urls
-from kommunalnews.outputs.views import Credited, Views
+from kommunalnews.outputs.credited import Credited, credited
+from kommunalnews.outputs.views import Views
 from kommunalnews.pages import CreditedArticle, CreditGroup, CreditsPage, Link
 from kommunalnews.recipes import Output
 
@@ -18,7 +19,7 @@ def outputs(views: Views) -> Iterator[Output]:
     """The page, or those of the years; nothing where nobody is credited."""
     if not views.picture_credits:
         return
-    found = tuple(views.credited())
+    found = tuple(credited(views.site, views.pictures))
     if len(found) <= _ONE_PAGE:
         yield _page(views, urls.PICTURE_CREDITS, "", found, ())
         return

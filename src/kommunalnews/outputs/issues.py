@@ -13,6 +13,7 @@ import msgspec
 from kommunalnews import urls
 from kommunalnews.outputs import books
 from kommunalnews.outputs.bound import article, bound, places
+from kommunalnews.outputs.pictures import shared
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import (
     Author,
@@ -95,7 +96,9 @@ def _card(views: Views, issue: Issue) -> IssueCard:
         title=matter.title,
         number=matter.number,
         date=matter.date,
-        cover=views.picture(issue.path, cover.src, cover.alt, issue.text.caption_html, cover.credit) if cover else None,
+        cover=views.pictures.named(issue.path, cover.src, cover.alt, issue.text.caption_html, cover.credit)
+        if cover
+        else None,
         badge=issue.badge,
     )
 
@@ -121,7 +124,7 @@ def _page(views: Views, issue: Issue, neighbours: _Neighbours) -> IssuePage:
     return IssuePage(
         head=views.head(
             issue.address, name, issue.text.description or f"{name} – {views.config.title}",
-            picture=views.share(card.cover), indexable=not issue.badge,
+            picture=shared(card.cover), indexable=not issue.badge,
             older=older.href if older else "", newer=newer.href if newer else "",
         ),
         issue=card,

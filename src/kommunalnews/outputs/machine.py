@@ -104,7 +104,7 @@ def _articles_digest(views: Views, entries: list[Entry]) -> Digest:
 def _articles(views: Views, entries: list[Entry]) -> Iterator[SitemapEntry]:
     """The oldest first: a new one comes last and moves no part but its own."""
     for entry in entries:
-        main = views.main_picture(entry)
+        main = views.pictures.main(entry)
         pictures = (*((main.url,) if main else ()), *_pictures_in_text(views, entry))
         unique = tuple(dict.fromkeys(pictures))
         yield SitemapEntry(views.base.url(entry.address), _changed(entry), pictures=unique[:_PICTURES_LIMIT])

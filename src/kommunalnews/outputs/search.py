@@ -102,7 +102,7 @@ def _base(views: Views) -> Output:
 
 def _record(views: Views, entry: Entry) -> SearchRecord:
     matter = entry.article.matter
-    picture = views.main_picture(entry)
+    picture = views.pictures.main(entry)
     return SearchRecord(
         href=views.base.href(entry.address),
         title=matter.title,

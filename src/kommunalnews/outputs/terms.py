@@ -88,7 +88,7 @@ def authors(views: Views) -> Iterator[Group | Output]:
         matter = writer.author.matter
         image = matter.image
         source = writer.author.place.path
-        portrait = views.picture(source, image.src, image.alt, "", image.credit) if image else None
+        portrait = views.pictures.named(source, image.src, image.alt, "", image.credit) if image else None
         beside = _Beside(portrait=portrait, links=tuple(map(external_link, matter.links)))
         shown = _Shown("author", writer.address, term, description, author=author, beside=beside)
         yield from _list(views, shown, writer.entries)

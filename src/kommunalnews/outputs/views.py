@@ -1,21 +1,22 @@
 """Site → the page models and parts that several kinds of outputs share, each made once."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from kommunalnews import scales, urls
-from kommunalnews.choices import Focus
+from kommunalnews import urls
 from kommunalnews.config import MenuEntry
 from kommunalnews.content.model import Asset, BodySummary, Reference, VendorText
-from kommunalnews.diagnostics import Problem
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.i18n import translations
 from kommunalnews.links import Files, Resolver, Target
+from kommunalnews.outputs.credited import credited
+from kommunalnews.outputs.pictures import Pictures
+from kommunalnews.outputs.social import Cards
 from kommunalnews.pages import (
     Author,
     Body,
@@ -34,7 +35,7 @@ from kommunalnews.pages import (
     Vendor,
     VendorBlock,
 )
-from kommunalnews.recipes import CardRecipe, Fragments, Inserts, Output, Part, TemplateRecipe
+from kommunalnews.recipes import Fragments, Inserts, Output, Part, TemplateRecipe
 from kommunalnews.site import Entry, Site, Writer, section_slug
 from kommunalnews.site import Term as SiteTerm
 from kommunalnews.site.kinship import related_tags
@@ -43,8 +44,6 @@ from kommunalnews.site.places import neighbours
 _LATEST = 8
 _MORE = 5
 _VENDORS = 4
-_SHARED = 1200
-"""Pixels that a shared picture is wide."""
 
 
 class Block(NamedTuple):
@@ -63,27 +62,6 @@ class Blocks(NamedTuple):
 
 
 NO_BLOCKS = Blocks()
-
-
-class Card(NamedTuple):
-    """A social card: where it is, and how it is drawn."""
-
-    address: str
-    recipe: CardRecipe
-
-
-class Credited(NamedTuple):
-    """Something that shows pictures, and whose they are."""
-
-    year: int
-    """0 where it has no date."""
-    title: str
-    address: str
-    names: tuple[str, ...]
-
-
-CARD_SIZE = 1200, 630
-_CARD_FONTS = ("fonts/print-headline.ttf", "fonts/print-sans-bold.ttf")
 
 
 def blocks(*found: Block | None) -> Blocks:
@@ -116,6 +94,8 @@ class Views:
         self.pdf = pdf
         self.search = search and site.config.search == "on"
         self.parts: dict[Digest, Page | Part] = {}
+        self.pictures = Pictures(self.base, resolver, files)
+        self.cards = Cards(site, self.base, self.pictures, statics)
         self._resolver = resolver
         self._teasers: dict[str, Teaser] = {}
         self._bodies: dict[str, Body] = {}
@@ -126,7 +106,6 @@ class Views:
         self._authors: dict[tuple[str, ...], tuple[Author, ...]] = {}
         self._terms: dict[str, Term] = {}
         self._links: dict[str, Term] = {}
-        self._section_cards: dict[str, Card | None] = {}
         self._feeds: dict[str, tuple[Link, ...]] = {}
         self._feed_items: dict[str, FeedItem] = {}
 
@@ -261,87 +240,10 @@ class Views:
         """The articles that the site gives a PDF, by path."""
         return frozenset(entry.path for entry in self.site.entries[: self.config.pdf.newest])
 
-    def has_card(self, entry: Entry) -> bool:
-        """Whether the article has a social card of its own."""
-        return entry.path in self._with_card and self.share(self.main_picture(entry)) is None
-
-    @cached_property
-    def _with_card(self) -> frozenset[str]:
-        """The articles that may have one, by path."""
-        return frozenset(entry.path for entry in self.site.entries[: self.config.social_cards.newest])
-
-    def card(self, entry: Entry) -> Picture | None:
-        """What networks show of an article without a picture that they can show: its card, or its section's."""
-        card = self.card_of(entry) if self.has_card(entry) else self.section_card(self.section(entry.section))
-        if card is None:
-            return None
-        alt = ": ".join(filter(None, (card.recipe.kicker, card.recipe.title)))
-        return Picture(self.base.href(card.address), self.base.url(card.address), *CARD_SIZE, alt)
-
-    def card_of(self, entry: Entry) -> Card | None:
-        """The card of an article; None where the fonts for it are missing."""
-        return self._card(entry.article.slug, entry.article.matter.kicker, entry.article.matter.title)
-
-    def section_card(self, section: SiteTerm) -> Card | None:
-        """The card that the older articles of a section share; None where nobody wants cards."""
-        if not self.config.social_cards.is_wanted:
-            return None
-        if section.slug not in self._section_cards:
-            self._section_cards[section.slug] = self._card(section.slug, "", section.name)
-        return self._section_cards[section.slug]
-
-    def _card(self, name: str, kicker: str, title: str) -> Card | None:
-        fonts = tuple((f"static/{path}", self.statics[path]) for path in _CARD_FONTS if path in self.statics)
-        if len(fonts) < len(_CARD_FONTS):
-            return None
-        recipe = CardRecipe(self.config.title, kicker, title, self.config.language, fonts)
-        return Card(urls.social_card(name, of_value(recipe)), recipe)
-
-    def credits(self, entry: Entry) -> tuple[str, ...]:
-        """Whom the pictures of an article credit."""
-        shown = self.main_picture(entry)
-        return self._credits(entry.path, entry.article.body, shown)
-
-    def _credits(self, path: str, body: BodySummary | None, *shown: Picture | None) -> tuple[str, ...]:
-        """Whom the pictures of a text credit, and those that are shown with it."""
-        found = [picture.credit for picture in shown if picture]
-        for reference in body.references if body else ():
-            if reference.kind == "picture":
-                asset = self._resolver.picture(path, reference.target)
-                if not isinstance(asset, Problem):
-                    found.append(reference.credit or asset.credit)
-        return tuple(filter(None, found))
-
-    def credited(self) -> Iterator[Credited]:
-        """Everything public that shows credited pictures: articles, the newest first, then what else there is."""
-        yield from (one for one in self._all_credited() if one.names)
-
-    def _all_credited(self) -> Iterator[Credited]:
-        for issue in self.site.issues:
-            text, cover = issue.text, issue.text.matter.cover
-            picture = self.picture(issue.path, cover.src, credit=cover.credit) if cover else None
-            names = self._credits(issue.path, text.body, picture)
-            yield Credited(text.matter.date.year, text.matter.title, issue.address, names)
-        for entry in self.site.entries:
-            matter = entry.article.matter
-            if matter.image is None and not entry.article.body.references:  # as most: this costs every build
-                continue
-            title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
-            yield Credited(matter.date.year, title, entry.address, self.credits(entry))
-        for page in self.site.pages:
-            yield Credited(0, page.matter.title, urls.page(page.slug), self._credits(page.path, page.body))
-        for vendor in self.site.vendors:
-            names = self._credits(vendor.path, vendor.body, self.picture(vendor.path, vendor.matter.logo))
-            yield Credited(0, vendor.matter.name, urls.vendor(vendor.slug), names)
-        for writer in self.site.writers:
-            image, source = writer.author.matter.image, writer.author.place.path
-            portrait = self.picture(source, image.src, credit=image.credit) if image else None
-            yield Credited(0, writer.author.matter.name, writer.address, self._credits(source, None, portrait))
-
     @cached_property
     def picture_credits(self) -> str:
         """Where the page of all picture credits is; empty where nobody is credited."""
-        return self.base.href(urls.PICTURE_CREDITS) if any(self.credited()) else ""
+        return self.base.href(urls.PICTURE_CREDITS) if any(credited(self.site, self.pictures)) else ""
 
     @cached_property
     def accounts_by_path(self) -> Mapping[str, Digest]:
@@ -357,14 +259,14 @@ class Views:
         article = entry.article
         if article.matter.image is None and not entry.badge:
             return article.face
-        return of_value((article.face, entry.badge, entry.until, self.main_picture(entry)))
+        return of_value((article.face, entry.badge, entry.until, self.pictures.main(entry)))
 
     def _account(self, entry: Entry) -> Digest:
         """Most often that of its text: what has neither pictures nor links is shown as it was parsed."""
         article = entry.article
         if article.matter.image is None and not article.body.references and not entry.badge:
             return article.digest
-        shown = (self.main_picture(entry), self.body(entry.path, article.body))
+        shown = (self.pictures.main(entry), self.body(entry.path, article.body))
         return of_value((article.digest, entry.badge, entry.until, shown))
 
     def accounts(self, entries: Iterable[Entry]) -> tuple[Digest, ...]:
@@ -461,63 +363,6 @@ class Views:
             self._authors[keys] = tuple(self.author(self.site.by_author[key]) for key in dict.fromkeys(keys))
         return self._authors[keys]
 
-    def picture(
-        self, base: str, target: str, alt: str = "", caption: str = "", credit: str = "", focal: Focus | None = None
-    ) -> Picture | None:
-        """The picture that the file ``base`` names, or None where there is none."""
-        if not target:
-            return None
-        found = self._resolver.picture(base, target)
-        if isinstance(found, Problem):
-            return None
-        return self._picture(found, alt, caption, credit, focal)
-
-    def _picture(
-        self, asset: Asset, alt: str = "", caption: str = "", credit: str = "", focal: Focus | None = None
-    ) -> Picture:
-        """As it is shown. Whom its metadata credits is said where nobody says otherwise."""
-        href, url = self.base.href(asset.address), self.base.url(asset.address)
-        credit = credit or asset.credit
-        if asset.treatment == "file":
-            return Picture(href, url, asset.width, asset.height, alt, caption, credit, focus=_focus(focal))
-        size = scales.whole(asset.width, asset.height)
-        return Picture(
-            href, url, *size, alt, caption, credit,
-            widths=scales.widths(asset.treatment, size),
-            plain_widths=scales.plain_widths(asset.treatment, size),
-            formats=scales.formats(asset.treatment),
-            focus=_focus(focal),
-        )  # fmt: skip
-
-    @cached_property
-    def assets_by_href(self) -> Mapping[str, Asset]:
-        """The files that pages show, by the address they are shown at."""
-        return {self.base.href(asset.address): asset for asset in self.files.assets.values()}
-
-    def main_picture(self, entry: Entry) -> Picture | None:
-        """The picture that front matter gives an article."""
-        image = entry.article.matter.image
-        if image is None:
-            return None
-        return self.picture(entry.path, image.src, image.alt, entry.article.caption_html, image.credit, image.focal)
-
-    def share(self, picture: Picture | None) -> Picture | None:
-        """The same picture in the size that networks and messengers ask for; none of them takes SVG."""
-        if picture is None or not picture.formats:
-            return None
-        width = next((width for width in picture.plain_widths if width >= _SHARED), 0)
-        if not width:
-            return picture
-        suffix = f".{picture.href.rpartition('.')[2]}"
-        return msgspec.structs.replace(
-            picture,
-            href=urls.scaled_picture(picture.href, width, suffix),
-            url=urls.scaled_picture(picture.url, width, suffix),
-            width=width,
-            height=scales.scaled(scales.Size(picture.width, picture.height), width).height,
-            widths=(), plain_widths=(), formats=(), focus="",
-        )  # fmt: skip
-
     def teaser(self, entry: Entry) -> Teaser:
         """What other pages show of an article."""
         if entry.path not in self._teasers:
@@ -530,7 +375,7 @@ class Views:
                 text=entry.article.teaser,
                 date=matter.date,
                 section=entry.section,
-                picture=self.main_picture(entry),
+                picture=self.pictures.main(entry),
                 badge=entry.badge,
             )
         return self._teasers[entry.path]
@@ -556,7 +401,7 @@ class Views:
                 body=self.body(entry.path, entry.article.body),
                 authors=self.authors(entry),
                 categories=tuple(dict.fromkeys(categories)),
-                picture=self.main_picture(entry),
+                picture=self.pictures.main(entry),
                 pdf=self.base.url(urls.pdf(entry.address)) if self.has_pdf(entry) else "",
             )
         return self._feed_items[entry.path]
@@ -571,14 +416,14 @@ class Views:
                     target = self._resolver.link(base, reference)
                     links.append(self._href(target))
                 else:
-                    found = self._resolver.picture(base, reference.target)
-                    pictures.append(None if isinstance(found, Problem) else self._in_text(found, reference))
+                    asset = self.pictures.asset(base, reference.target)
+                    pictures.append(self._in_text(asset, reference) if asset is not None else None)
             self._bodies[base] = Body(text.digest, tuple(links), tuple(pictures))
         return self._bodies[base]
 
     def _in_text(self, asset: Asset, reference: Reference) -> Picture:
         """A picture in a text, with the credit in words where its caption has none."""
-        picture = self._picture(asset)
+        picture = self.pictures.shown(asset)
         credit = "" if reference.credit or not picture.credit else self.credit_line(picture.credit)
         return msgspec.structs.replace(picture, credit=credit)
 
@@ -603,7 +448,7 @@ class Views:
             postcode=matter.postcode,
             city=matter.city,
             website=external_link(matter.url).href if matter.url else "",
-            logo=self.picture(vendor.path, matter.logo),
+            logo=self.pictures.named(vendor.path, matter.logo),
             sections=tuple(self.term(term) for term in self.site.sections if urls.slugify(term.name) in sections),
             paid=matter.paid,
         )
@@ -699,11 +544,6 @@ class Views:
         """For each section by slug, and for the whole site under ``""``."""
         lists = {"": self.newest(), **{section.slug: self.newest(section) for section in self.site.sections}}
         return {slug: frozenset(entry.path for entry in entries) for slug, entries in lists.items()}
-
-
-def _focus(focal: Focus | None) -> str:
-    """The classes that hold a point in view: no page may carry a style of its own."""
-    return f"kn-focus-x{focal.across} kn-focus-y{focal.down}" if focal else ""
 
 
 def _variant(without: Entry | None) -> str:
