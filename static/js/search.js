@@ -50,14 +50,17 @@ async function open() {
     metas,
   ]);
   const made = folders.map((basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }));
+  for (const shard of made) shard.throttledFetch = piece;
   await made[0].backend({ module_or_path: made[0].decompress(stemmer) }); // all share it
   await Promise.all((await metas).map((meta, number) => begin(made[number], entry, meta)));
   return made;
 }
 
-/** What PagefindInstance.init does with what it fetches. */
+/**
+ * What PagefindInstance.init does with what it fetches; but it is not told the language. With that, each search would make
+ * an Intl.Segmenter for each shard, which takes longer than to search it, and finds the same letters in German and English.
+ */
 async function begin(shard, entry, meta) {
-  [shard.loadedLanguage] = Object.keys(entry.languages);
   shard.includeCharacters = entry.include_characters;
   shard.raw_ptr = shard.backend.init_pagefind(shard.decompress(meta));
   await shard.set_ranking(shard.ranking);
@@ -65,20 +68,28 @@ async function begin(shard, entry, meta) {
 }
 
 /** As it is on the server now: names of files, which change with what is in them, stand in it. */
-async function fetched(address) {
-  const response = await fetch(address, { cache: "no-cache" });
+async function fetched(address, cache = "no-cache") {
+  const response = await fetch(address, { cache });
   if (!response.ok) throw new Error(`${response.status} ${address}`);
   return response;
+}
+
+/** How a shard fetches a piece of its index or a fragment: what is in it never changes under its name. */
+async function piece(address) {
+  const bytes = await unpacked(address, "default");
+  return { arrayBuffer: async () => bytes };
 }
 
 const GZIP = 0x1f;
 
 /** A file without gzip, which some servers take off themselves; an old browser leaves that to Pagefind. */
-async function unpacked(address) {
-  const bytes = new Uint8Array(await (await fetched(address)).arrayBuffer());
+async function unpacked(address, cache) {
+  const bytes = new Uint8Array(await (await fetched(address, cache)).arrayBuffer());
   if (bytes[0] !== GZIP || !window.DecompressionStream) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const { readable, writable } = new DecompressionStream("gzip");
+  const writer = writable.getWriter();
+  for (const written of [writer.write(bytes), writer.close()]) written.catch(() => {}); // told to who reads
+  return new Uint8Array(await new Response(readable).arrayBuffer());
 }
 
 /** As the stemmer sees it: “Köln” and “Koeln” are one word. */
@@ -193,15 +204,25 @@ let hits = [];
 let shown = 0;
 let latest = 0;
 
-/** Show the next results; whoever asked for them goes on reading at the first of these. */
+/**
+ * Show the next results: of a new search, the first as soon as it is known, and then the others at once. Whoever asked for
+ * more goes on reading at the first of these.
+ */
 async function showMore(token, from) {
-  const next = await Promise.all(hits.slice(from, from + PAGE).map((hit) => hit.data()));
+  const coming = hits.slice(from, from + PAGE).map(async (hit) => result(await hit.data()));
+  const all = Promise.all(coming);
+  all.catch(() => {}); // told below
+  if (!from) {
+    const first = await Promise.all(coming.slice(0, 1));
+    if (token !== latest) return;
+    more.hidden = true;
+    list.replaceChildren(...first);
+    results.hidden = !hits.length;
+  }
+  const items = await all;
   if (token !== latest) return;
-  const items = next.map(result);
-  if (from) list.append(...items);
-  else list.replaceChildren(...items);
+  list.append(...(from ? items : items.slice(1)));
   shown = from + items.length;
-  results.hidden = !hits.length;
   more.hidden = shown >= hits.length;
   if (from) items[0]?.querySelector("a").focus();
 }
