@@ -35,8 +35,13 @@ function shards() {
 }
 
 /** Whoever opens this page is about to search, and need not wait for what every search needs. */
-function prepare() {
-  shards().catch(() => {}); // told when somebody searches
+async function prepare() {
+  try {
+    const word = document.title.split(" ").at(-1);
+    await answered((await shards()).at(-1), word, {}); // has the browser compile what a search runs
+  } catch {
+    // told when somebody searches
+  }
 }
 
 /** Everything at once: nothing that is fetched has to wait for what something else says. */
@@ -50,14 +55,19 @@ async function open() {
     metas,
   ]);
   const made = folders.map((basePath) => new PagefindInstance({ basePath, baseUrl: "/", ranking: RANKING }));
-  await made[0].backend({ module_or_path: made[0].decompress(stemmer) }); // all share it
+  for (const shard of made) shard.throttledFetch = piece;
+  const memory = await made[0].backend({ module_or_path: made[0].decompress(stemmer) }); // all share it
+  const room = ROOM * folders.length;
+  memory.__wbindgen_free(memory.__wbindgen_malloc(room, 1), room, 1); // grown at once, not while somebody waits
   await Promise.all((await metas).map((meta, number) => begin(made[number], entry, meta)));
   return made;
 }
 
-/** What PagefindInstance.init does with what it fetches. */
+/**
+ * What PagefindInstance.init does with what it fetches; but it is not told the language. With that, each search would make
+ * an Intl.Segmenter for each shard, which takes longer than to search it, and finds the same letters in German and English.
+ */
 async function begin(shard, entry, meta) {
-  [shard.loadedLanguage] = Object.keys(entry.languages);
   shard.includeCharacters = entry.include_characters;
   shard.raw_ptr = shard.backend.init_pagefind(shard.decompress(meta));
   await shard.set_ranking(shard.ranking);
@@ -65,20 +75,30 @@ async function begin(shard, entry, meta) {
 }
 
 /** As it is on the server now: names of files, which change with what is in them, stand in it. */
-async function fetched(address) {
-  const response = await fetch(address, { cache: "no-cache" });
+async function fetched(address, cache = "no-cache") {
+  const response = await fetch(address, { cache });
   if (!response.ok) throw new Error(`${response.status} ${address}`);
   return response;
 }
 
-const GZIP = 0x1f;
+/** How a shard fetches a piece of its index or a fragment: what is in it never changes under its name. */
+async function piece(address) {
+  const bytes = await unpacked(address, "default");
+  return { arrayBuffer: async () => bytes };
+}
 
-/** A file without gzip, which some servers take off themselves; an old browser leaves that to Pagefind. */
-async function unpacked(address) {
-  const bytes = new Uint8Array(await (await fetched(address)).arrayBuffer());
-  if (bytes[0] !== GZIP || !window.DecompressionStream) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+const GZIP = 0x1f;
+const SMALL = 1000; // bytes
+const ROOM = 1 << 17; // bytes that a shard takes: what it is opened by, and the pieces of a search
+
+/** A file without gzip, which some servers take off themselves; a small one, or an old browser, leaves that to Pagefind. */
+async function unpacked(address, cache) {
+  const bytes = new Uint8Array(await (await fetched(address, cache)).arrayBuffer());
+  if (bytes[0] !== GZIP || bytes.length < SMALL || !window.DecompressionStream) return bytes;
+  const { readable, writable } = new DecompressionStream("gzip");
+  const writer = writable.getWriter();
+  for (const written of [writer.write(bytes), writer.close()]) written.catch(() => {}); // told to who reads
+  return new Uint8Array(await new Response(readable).arrayBuffer());
 }
 
 /** As the stemmer sees it: “Köln” and “Koeln” are one word. */
@@ -126,7 +146,17 @@ function add(counts, more) {
 
 const byScore = (one, other) => other.score - one.score;
 
-async function find(asked) {
+/** The best of the newest shard that has anything. */
+async function newest(answers) {
+  for (const answer of answers) {
+    const [best] = (await answer).results;
+    if (best) return best;
+  }
+  return null;
+}
+
+/** What is found; ``early`` is told one hit of it before all shards have answered. */
+async function find(asked, early = () => {}) {
   const found = { hits: [], counts: {}, totals: {} };
   const chosen = Object.fromEntries(choices.map(({ name }) => [name, asked[name]]).filter(([, value]) => value));
   const opened = await shards();
@@ -134,8 +164,13 @@ async function find(asked) {
   const isQuestion = asked.q || Object.keys(chosen).length;
   const byDate = asked.sort === "date" || !asked.q;
   const options = { filters: chosen, sort: byDate ? { date: "desc" } : {} };
-  for (const answer of await Promise.all(opened.map((shard) => answered(shard, asked.q, options)))) {
+  const answers = opened.map(async (shard) => {
+    const answer = await answered(shard, asked.q, options);
     answer.results.sort(byScore); // sorted by date, the score is the place
+    return answer;
+  });
+  if (isQuestion) newest(answers).then(early).catch(() => {}); // told below
+  for (const answer of await Promise.all(answers)) {
     if (isQuestion) found.hits.push(...answer.results);
     add(found.counts, answer.filters);
     add(found.totals, answer.totalFilters);
@@ -193,6 +228,22 @@ let hits = [];
 let shown = 0;
 let latest = 0;
 
+/** Show one result where there is none yet, while others are looked for; it may stand elsewhere among them. */
+async function showEarly(token, hit) {
+  const item = hit && result(await hit.data());
+  if (!item || token !== latest || !results.hidden) return;
+  list.replaceChildren(item);
+  more.hidden = true;
+  results.hidden = false;
+  results.setAttribute("aria-busy", "true");
+}
+
+/** A result that was shown early does not stay alone. */
+function settle() {
+  if (results.hasAttribute("aria-busy")) results.hidden = true;
+  results.removeAttribute("aria-busy");
+}
+
 /** Show the next results; whoever asked for them goes on reading at the first of these. */
 async function showMore(token, from) {
   const next = await Promise.all(hits.slice(from, from + PAGE).map((hit) => hit.data()));
@@ -201,6 +252,7 @@ async function showMore(token, from) {
   if (from) list.append(...items);
   else list.replaceChildren(...items);
   shown = from + items.length;
+  results.removeAttribute("aria-busy");
   results.hidden = !hits.length;
   more.hidden = shown >= hits.length;
   if (from) items[0]?.querySelector("a").focus();
@@ -229,12 +281,13 @@ function clear() {
 
 async function search() {
   const token = ++latest;
+  settle();
   const wanted = asked();
   close();
   if (!wanted.q && !countsWanted) return clear();
   if (!opening) status.textContent = say.loading;
   try {
-    const found = await find(wanted);
+    const found = await find(wanted, (hit) => showEarly(token, hit));
     if (token !== latest) return;
     hits = found.hits;
     await showMore(token, 0);
@@ -246,7 +299,9 @@ async function search() {
     }
   } catch (fault) {
     console.error(fault);
-    if (token === latest) status.textContent = say.failed;
+    if (token !== latest) return;
+    settle();
+    status.textContent = say.failed;
   }
 }
 
@@ -275,6 +330,7 @@ function activate(index) {
 
 async function suggest() {
   const token = ++latest;
+  settle();
   const wanted = asked();
   if (wanted.q.length < 2) return close();
   try {
@@ -349,6 +405,7 @@ input.addEventListener("keydown", (event) => {
     if (listbox.hidden) input.value = "";
     clearTimeout(timer);
     latest++;
+    settle();
     close();
   }
 });

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from published.conftest import once
 from published.output import Published, build
@@ -241,11 +241,13 @@ def test_an_open_page_has_what_every_search_needs_unless_its_reader_saves_data(
     asked = "performance.getEntriesByType('resource').map(one => one.name).filter(name => name.includes('/index/'))"
     with readers.visit(paper, "/suche/") as page:
         page.wait_for_load_state("networkidle")
-        names = [name.rpartition("/index/")[2] for name in page.evaluate(asked)]
+        names = [name.partition("/index/")[2] for name in page.evaluate(asked)]
         shards = ("2016-1", "2017-1", "2018-1", "seiten")
         program = ("pagefind.js", "pagefind-entry.json", "wasm.pagefind")
+        tried = [name for name in names if re.fullmatch(r"seiten/index/\w+\.pf_index", name)]
+        assert len(tried) == 1
         assert sorted(names) == sorted(
-            [*(f"{shard}/pagefind.pf_meta" for shard in shards), *(f"seiten/{name}" for name in program)]
+            [*(f"{shard}/pagefind.pf_meta" for shard in shards), *(f"seiten/{name}" for name in program), *tried]
         )
         page.context.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
         page.reload(wait_until="networkidle")
@@ -253,6 +255,55 @@ def test_an_open_page_has_what_every_search_needs_unless_its_reader_saves_data(
         page.locator("#kn-query").fill("Feuer")
         page.locator("#kn-query").press("Enter")
         assert found(page) == ["Neue Feuerwache"]
+
+
+def test_a_result_is_shown_before_the_oldest_shard_has_answered(paper: Published, readers: Visits) -> None:
+    with readers.visit(paper, "/suche/") as page:
+        page.wait_for_load_state("networkidle")
+        held: list[Route] = []
+        page.route("**/2016-1/index/*", lambda route: held.append(route))
+        page.locator("#kn-query").fill("Neue")
+        page.locator("#kn-query").press("Enter")
+        articles = page.locator("main article")
+        expect(articles).to_have_count(1)
+        expect(articles).to_contain_text("Neues für das Labor")
+        expect(page.locator("#kn-search-results")).to_have_attribute("aria-busy", "true")
+        expect(page.locator("main [role=status]")).not_to_contain_text("Treffer")
+        for route in held:
+            route.fallback()
+        assert said(page) == "3 Treffer"
+        expect(articles).to_have_count(3)
+        expect(page.locator("#kn-search-results")).not_to_have_attribute("aria-busy", "true")
+        early = found(page)
+    assert early == answers(readers, paper, "Neue")
+
+
+def test_a_result_that_was_shown_early_does_not_stay_alone(paper: Published, readers: Visits) -> None:
+    with readers.visit(paper, "/suche/") as page:
+        page.wait_for_load_state("networkidle")
+        held: list[Route] = []
+        page.route("**/2016-1/index/*", lambda route: held.append(route))
+        page.locator("#kn-query").fill("Neue")
+        page.locator("#kn-query").press("Enter")
+        expect(page.locator("main article")).to_have_count(1)
+        page.locator("#kn-query").press("Escape")
+        expect(page.locator("main article")).not_to_be_visible()
+        for route in held:
+            route.fallback()
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("main article")).not_to_be_visible()
+
+
+def test_no_shard_costs_a_search_a_segmenter(paper: Published, readers: Visits) -> None:
+    counting = (
+        "window.made = 0; const Own = Intl.Segmenter;"
+        "Intl.Segmenter = class extends Own { constructor(...given) { super(...given); made++; } };"
+    )
+    with readers.visit(paper, "/suche/?q=Netzgerät") as page:
+        page.context.add_init_script(counting)
+        page.reload()
+        assert said(page) == "2 Treffer"
+        assert page.evaluate("made") == 0
 
 
 def test_the_box_of_any_page_leads_to_results(paper: Published, readers: Visits) -> None:

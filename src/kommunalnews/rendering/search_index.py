@@ -79,42 +79,57 @@ def _run(program: Path, folder: str, language: str, pages: Iterable[tuple[str, s
         timer = threading.Timer(_SECONDS, process.kill)
         timer.start()
         try:
-            ask = _Asking(process).ask
-            ask({"type": "NewIndex", "config": {"force_language": language}})
+            talk = _Conversation(process)
+            talk.say({"type": "NewIndex", "config": {"force_language": language}})
             for url, html in pages:
-                ask({"type": "AddFile", "index_id": 0, "url": url, "file_contents": html, "file_path": None})
-            return {
-                file.path: base64.b64decode(file.content) for file in ask({"type": "GetFiles", "index_id": 0}).files
-            }
+                talk.say({"type": "AddFile", "index_id": 0, "url": url, "file_contents": html, "file_path": None})
+            talk.say({"type": "GetFiles", "index_id": 0})
+            return {file.path: base64.b64decode(file.content) for file in talk.last_answer().files}
         finally:
             timer.cancel()
             process.kill()
 
 
-class _Asking:
-    """A conversation: base64 of JSON, each followed by a comma."""
+class _Conversation:
+    """Questions and answers: base64 of JSON, each followed by a comma.
+
+    All is said before anything is heard: Pagefind reads on while it works, so that one page is made while another is
+    indexed. It keeps the order.
+    """
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._questions, self._answers = process.stdin, process.stdout
-        self._number = 0
+        self._said = 0
 
-    def ask(self, payload: dict[str, object]) -> "_Payload":
-        """Say something; the answer. Raises OSError where none comes, ValueError for a complaint."""
-        self._number += 1
-        question = msgspec.json.encode({"message_id": self._number, "payload": payload})
+    def say(self, payload: dict[str, object]) -> None:
+        """Say something. Raises OSError where nobody listens."""
+        self._said += 1
+        question = msgspec.json.encode({"message_id": self._said, "payload": payload})
         self._questions.write(base64.b64encode(question) + b",")
         self._questions.flush()
-        pieces: list[bytes] = []
-        while not pieces or not pieces[-1].endswith(b","):
+
+    def last_answer(self) -> "_Payload":
+        """The answer to what was said last. Raises OSError where one does not come, ValueError for a complaint."""
+        rest = b""
+        while True:
+            *whole, rest = self._heard(rest).split(b",")
+            for answer in whole:
+                told = msgspec.json.decode(base64.b64decode(answer), type=_Answer)
+                if told.payload.type == "Error":
+                    raise ValueError(told.payload.message or told.payload.original_message)
+                if told.message_id == self._said:
+                    return told.payload
+
+    def _heard(self, rest: bytes) -> bytes:
+        """What has come since, up to the end of an answer, behind ``rest``."""
+        pieces = [rest]
+        while b"," not in pieces[-1]:
             pieces.append(os.read(self._answers.fileno(), 1 << 20))
             if not pieces[-1]:
                 raise OSError("Pagefind ended, or took too long")
-        told = msgspec.json.decode(base64.b64decode(b"".join(pieces)), type=_Answer).payload
-        if told.type == "Error":
-            raise ValueError(told.message or told.original_message)
-        return told
+        return b"".join(pieces)
 
 
 class _File(msgspec.Struct):
@@ -131,6 +146,7 @@ class _Payload(msgspec.Struct):
 
 class _Answer(msgspec.Struct):
     payload: _Payload
+    message_id: int | None = None
 
 
 class _Language(msgspec.Struct):

@@ -34,10 +34,10 @@ def index_slot(shared: Rendering, slot: Slot) -> tuple[Rendered, ...]:
     files = decoded(found, search_index.Files) if found else None
     if files is None:
         try:
-            pages = tuple(search_text.pages(recipe, shared.renderer.text))
+            pages = search_text.pages(recipe, shared.renderer.text)
+            made = search_index.index(recipe.language, pages, has_program=recipe.has_program)
         except BodyLost as loss:
             return (Rendered(output.path, lost_body=loss.digest),)
-        made = search_index.index(recipe.language, pages, has_program=recipe.has_program)
         if isinstance(made, search_index.IndexFault):
             return (Rendered(output.path, diagnostics=(_fault(output, made),)),)
         if not recipe.has_program:
