@@ -4,7 +4,6 @@ A job holds the HTML and every byte that it may load. The fetcher serves those a
 view asks for is a fatal error, not a warning. WeasyPrint is imported in the worker that needs it, nowhere else.
 """
 
-import gc
 import logging
 import os
 import re
@@ -12,7 +11,7 @@ import warnings
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import unescape
 from itertools import count
 from mimetypes import MimeTypes
@@ -297,19 +296,7 @@ class _Faces:
 
 @lru_cache(maxsize=2)
 def _faces(urls: tuple[str, ...], assets: _Assets, fontconfig: Path, *, has_own: bool) -> _Faces:
-    faces = _Faces(urls, assets, fontconfig, has_own=has_own)
-    _settle()
-    return faces
-
-
-@cache
-def _settle() -> None:
-    """Let the search for garbage pass over what is there by now and stays: WeasyPrint, fonts and stylesheets.
-
-    Each PDF leaves much garbage behind, and a search looks at all that is there: a fifth of the time went into that.
-    """
-    gc.collect()
-    gc.freeze()
+    return _Faces(urls, assets, fontconfig, has_own=has_own)
 
 
 @contextmanager
