@@ -82,3 +82,17 @@ def patience(item: str) -> float:
 
 PATIENT = TASK._replace(patience=patience)
 """The same, where what waits is given more time than what hangs."""
+
+
+_KEPT: list[str] = []
+"""What a careless library keeps of each job that its process has done."""
+
+
+def hoard(job: tuple[str, str], folder: Path) -> str:
+    """Do the work, and say who has done how much by now."""
+    answer = work(job, folder)
+    _KEPT.append(answer)
+    return f"{answer} {os.getpid()} {len(_KEPT)}"
+
+
+SHORT_LIVED = TASK._replace(work=hoard, lifetime=7)

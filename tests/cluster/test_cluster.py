@@ -51,6 +51,14 @@ def test_a_cluster_finds_what_one_process_finds(cluster: Cluster) -> None:
     assert run(working, []) == []
 
 
+def test_a_process_of_a_worker_is_replaced_when_it_has_done_enough(cluster: Cluster) -> None:
+    items = [str(number) for number in range(40)]
+    results = executor(cluster).run_sealed(jobs.SHORT_LIVED, list[str](), items, advance=lambda done: None)
+    told = [result.removesuffix("!").split() for result in results]
+    assert [item for _, item, _, _ in told] == items
+    assert max(int(kept) for *_, kept in told) == jobs.SHORT_LIVED.lifetime
+
+
 def test_a_cluster_is_not_asked_where_all_is_known(cluster: Cluster) -> None:
     from kommunalnews.executors.cluster import ClusterExecutor
 

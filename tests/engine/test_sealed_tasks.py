@@ -1,6 +1,8 @@
 """Sealed tasks give the same results whoever does them; a worker that stands by serves the first of them."""
 
+import contextlib
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,27 @@ def test_preparations_that_fail_cost_nothing(prepare: Callable[[Path], None]) ->
     executor = ProcessExecutor(2)
     with executor.early(jobs.TASK._replace(prepare=prepare)):
         assert run(executor, ITEMS) == jobs.expected(ITEMS)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("is_early", [False, True])
+def test_what_a_worker_keeps_goes_with_it_when_a_fresh_one_takes_its_place(workers: int, is_early: bool) -> None:
+    executor, items = ProcessExecutor(workers), [*map(str, range(300))]
+    with executor.early(jobs.SHORT_LIVED) if is_early else contextlib.nullcontext():
+        results = executor.run_sealed(jobs.SHORT_LIVED, list[str](), items, advance=lambda done: None)
+    told = [result.removesuffix("!").split() for result in results]
+    assert [item for _, item, _, _ in told] == items
+    assert max(int(kept) for *_, kept in told) == 7
+    served = Counter(process for _, _, process, _ in told)
+    assert max(served.values()) <= 7
+
+
+def test_an_item_that_kills_a_worker_costs_itself_alone_while_others_take_their_place() -> None:
+    items = [("die" if number % 11 == 5 else str(number)) for number in range(60)]
+    results = ProcessExecutor(2).run_sealed(jobs.SHORT_LIVED, list[str](), items, advance=lambda done: None)
+    assert [result.split()[:2] for result in results] == [
+        ["die", "died"] if item == "die" else ["done", item] for item in items
+    ]
 
 
 def _children() -> set[str]:

@@ -83,7 +83,10 @@ def work(task: SealedTask[Any, Any, Any, Any, Any], job: Any, common: Any, wante
             process.end()
             raise
         if isinstance(answer, Answered | Failed):
-            _RESTING.append(process)
+            if process.served < task.lifetime:
+                _RESTING.append(process)
+            else:
+                process.end()
             return answer
         process.end()
         if answer == Lost("hung"):
@@ -98,6 +101,7 @@ class _Process:
         self.limits = limits
         self.folder = tempfile.mkdtemp(prefix="kommunalnews-")
         self.common: Any = None
+        self.served = 0
         self.pipe, there = Pipe()
         code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import live; live()"
         words = [sys.executable, "-c", code, str(there.fileno()), self.folder, str(limits.memory)]
@@ -107,6 +111,7 @@ class _Process:
     def ask(self, task: SealedTask[Any, Any, Any, Any, Any], job: Any, common: Any) -> Answered | Failed | Lost:
         """What the process has to say of a job."""
         known = self.common is common
+        self.served += 1
         try:
             self.pipe.send(_Told(task, job, None if known else (common,)))
             self.common = common

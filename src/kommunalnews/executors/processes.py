@@ -4,6 +4,7 @@ The parent knows at any time which item each worker is at: it stands in memory t
 """
 
 import gc
+import math
 import multiprocessing
 import os
 import signal
@@ -56,7 +57,7 @@ class ProcessExecutor:
     ) -> list[R]:
         standing_by = self._ready.pop(task, None) if 0 < len(items) <= _FEW else None
         try:
-            return self._run(task, shared, items, lost, advance, standing_by, lambda _: 1.0)
+            return self._run(task, shared, items, lost, advance, standing_by, lambda _: 1.0, math.inf)
         finally:
             if standing_by:
                 standing_by.end()
@@ -70,7 +71,9 @@ class ProcessExecutor:
             sharing = (task, shared, early[0] if early else Path(folder))
             try:
                 standing_by = early[1] if early else None
-                return self._run(complete, sharing, items, task.lost, advance, standing_by, task.patience)
+                return self._run(
+                    complete, sharing, items, task.lost, advance, standing_by, task.patience, task.lifetime
+                )
             finally:
                 if early:
                     early[1].end()
@@ -84,11 +87,12 @@ class ProcessExecutor:
         advance: Advance,
         early: "_Worker | None",
         patience: Callable[[T], float],
+        lifetime: float,
     ) -> list[R]:
         if not items:
             return []
         limits = Limits(self.limit, self.memory)
-        return _Run(task, shared, items, lost, advance, self.jobs, limits, early, patience).results()
+        return _Run(task, shared, items, lost, advance, self.jobs, limits, early, patience, lifetime).results()
 
     @contextmanager
     def early(self, task: SealedTask[S, T, J, A, R]) -> Iterator[None]:
@@ -152,6 +156,7 @@ class _Worker:
             self.process.start()
         there.close()
         self.range: tuple[int, int] = (0, 0)
+        self.served = 0
         self.seen = (_IDLE, time.monotonic())
 
     def end(self) -> None:
@@ -183,12 +188,13 @@ class _Run(Generic[S, T, R]):
         limits: Limits,
         early: _Worker | None,
         patience: Callable[[T], float],
+        lifetime: float,
     ) -> None:
         self.task, self.shared, self.items, self.lost, self.advance = task, shared, items, lost, advance
-        self.limits, self.patience = limits, patience
+        self.limits, self.patience, self.lifetime = limits, patience, lifetime
         self.done: dict[int, R] = {}
         self.deaths: dict[int, int] = {}
-        size = max(1, min(64, len(items) // (jobs * 8)))
+        size = max(1, int(min(64, len(items) // (jobs * 8), lifetime)))
         self.waiting = deque((start, min(start + size, len(items))) for start in range(0, len(items), size))
         self.jobs = min(jobs, len(self.waiting))
         self.early = early
@@ -234,6 +240,7 @@ class _Run(Generic[S, T, R]):
         if self.waiting:
             worker.pipe.send(self.waiting[0])
             worker.range = self.waiting.popleft()
+            worker.served += worker.range[1] - worker.range[0]
             worker.seen = (_IDLE, time.monotonic())
 
     def _receive(self, worker: _Worker) -> bool:
@@ -249,13 +256,18 @@ class _Run(Generic[S, T, R]):
         self.done.update(enumerate(answer, start))
         self.advance(len(self.done))
         worker.range = (0, 0)
-        if not self.waiting:
+        if not self.waiting or self._is_spent(worker):
             worker.pipe.send(None)  # a closed pipe would not tell: later workers have inherited this end of it
             worker.process.join()
             worker.pipe.close()
             return False
         self._assign(worker)
         return True
+
+    def _is_spent(self, worker: _Worker) -> bool:
+        """Whether the next range would be more than a worker may do."""
+        start, stop = self.waiting[0]
+        return worker.served + stop - start > self.lifetime
 
     def _hangs(self, worker: _Worker) -> bool:
         now = time.monotonic()

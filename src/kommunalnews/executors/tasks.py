@@ -5,6 +5,7 @@ the files are, *work* anywhere, *publish* where the files are. What goes from on
 that the middle needs neither a disk nor a setting of ours.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -67,6 +68,8 @@ class SealedTask(NamedTuple, Generic[S, T, J, A, R]):
     """Whether an answer says that the worker's machine cannot do such work at all."""
     patience: Callable[[T], float] = _one
     """How many times as long as others an item may take."""
+    lifetime: float = math.inf
+    """Items after which a fresh worker takes the place of one: what its libraries never give back goes with it."""
 
 
 class Beside(Protocol):

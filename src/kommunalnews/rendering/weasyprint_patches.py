@@ -35,6 +35,7 @@ def install() -> Any:
     import pydyf
     from weasyprint import css, pdf
     from weasyprint.layout import block, inline
+    from weasyprint.pdf import fonts
     from weasyprint.pdf.metadata import DocumentMetadata
     from weasyprint.pdf.stream import Stream
 
@@ -49,6 +50,7 @@ def install() -> Any:
     DocumentMetadata.include_in_pdf = _in_the_open(DocumentMetadata.include_in_pdf)
     pydyf.Stream.data = property(_with_plain_end(pydyf.Stream.data))
     _break_lines_once()
+    fonts.pango = _GivingBack()
     block.columns_layout = columns.balanced(block.columns_layout)
     css.ComputedStyle.__missing__ = cascade.quick(css.ComputedStyle.__missing__)
     css.StyleFor.set_computed_styles = cascade.for_marks_that_are(css.StyleFor.set_computed_styles)
@@ -79,6 +81,26 @@ def _break_lines_once() -> None:
         return copy(layout), *rest
 
     inline.split_first_line = preferred.split_first_line = split_first_line
+
+
+class _GivingBack:
+    """Pango, whose metrics and names of fonts are freed with what holds them: WeasyPrint forgets to free these two."""
+
+    def __init__(self) -> None:
+        from weasyprint.text.ffi import ffi, gobject, pango
+
+        ffi.cdef("void g_free (void *);")
+        self._ffi, self._free, self._pango = ffi, gobject.g_free, pango
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pango, name)
+
+    def pango_font_description_to_string(self, description: Any) -> Any:
+        return self._ffi.gc(self._pango.pango_font_description_to_string(description), self._free)
+
+    def pango_font_get_metrics(self, font: Any, language: Any) -> Any:
+        metrics = self._pango.pango_font_get_metrics(font, language)
+        return self._ffi.gc(metrics, self._pango.pango_font_metrics_unref)
 
 
 def _imported() -> Any:

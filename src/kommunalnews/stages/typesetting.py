@@ -25,6 +25,8 @@ _PAGES = (".html", ".xml", ".json", ".pdf")
 """What no print view shows."""
 _AT_ONCE = 20
 """Articles of an issue that can be typeset in the time that an article may take: three seconds for each."""
+_LIFETIME = 500
+"""PDFs of a worker. It learns how words are hyphenated, and libraries of C forget to give back some kilobytes a PDF."""
 _NAMED = 12
 """Missing characters that a warning names."""
 
@@ -173,7 +175,7 @@ def is_unavailable(answer: bytes | pdf.PdfFault) -> bool:
 
 
 TYPESETTING: SealedTask[Typesetting, Output, SealedPdf, bytes | pdf.PdfFault, Rendered] = SealedTask(
-    seal, typeset, publish, lost, prepare, part, join, is_unavailable, patience
+    seal, typeset, publish, lost, prepare, part, join, is_unavailable, patience, _LIFETIME
 )
 
 
