@@ -33,6 +33,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chromium import QUIET
 from pdf_spread import asked_for, bury_children, cpu, environment, make_pages
 
 if TYPE_CHECKING:
@@ -254,10 +255,9 @@ def chromium(site: Path, articles: int) -> Taken:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"http://127.0.0.1:{server.server_port}"
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     before = cpu()
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=[*flags, "--disable-sync"])
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         page = browser.new_page()
         page.goto(f"{base}/{paths[0]}")
         start = time.monotonic()

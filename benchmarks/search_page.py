@@ -18,17 +18,10 @@ import sys
 import threading
 from urllib.parse import quote
 
+from chromium import QUIET
 from playwright.sync_api import Browser, Request, sync_playwright
 
 PORT = 8765
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""How Chromium is started, so that it does nothing else meanwhile."""
 ASK = """word => new Promise(done => {
   const list = document.querySelector("#kn-search-results ol");
   const status = document.getElementById("kn-search-status");

@@ -233,7 +233,7 @@ def _build(
     done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed", "search")])
     if sweep := destination.sweeping():
         beside(sweep)
-    if kept is not None and not any(slot.inserts for slot in planned.plan.slots):
+    if kept is not None and kept.folder.is_dir() and not any(slot.inserts for slot in planned.plan.slots):
         kept.clear()
     profile.lap("render")
     done = done.with_(work.make_searchable([one for one in found if one.slot.known.kind == "search"]))

@@ -5,6 +5,7 @@ it was looked at.
 """
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+
+from kommunalnews.digest import of_bytes
 
 T = TypeVar("T")
 
@@ -26,6 +29,7 @@ _CHECKSUM = 4
 _NOT_NOTHING = 0x6B6E
 """Where the sum begins, lest a file of zeros be taken for whole."""
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _FINE_NS = 20_000_000
 """Nanoseconds that the kernel's clock may lie behind: it is read at its ticks."""
 _COARSE_NS = 2_000_000_000
@@ -77,6 +81,22 @@ def write_whole(path: Path, data: bytes) -> None:
             stream.write(_checksum(data))
             stream.write(data)
         os.replace(beside, path)
+
+
+def of_destination(kind: str, destination: str | Path) -> str:
+    """The name of what is kept about one published folder, wherever the way to it leads."""
+    return f"{kind}-{of_bytes(os.fsencode(os.path.realpath(destination)))[:16]}"
+
+
+def make(path: str, data: bytes) -> os.stat_result:
+    """Make a file, without the layers of an open one: this is done for every page. Raises OSError."""
+    file = os.open(path, _NEW, 0o666)
+    try:
+        if os.write(file, data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return os.fstat(file)
+    finally:
+        os.close(file)
 
 
 def clear(folder: Path) -> None:

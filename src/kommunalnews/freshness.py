@@ -91,10 +91,12 @@ class Sorted(NamedTuple):
 def touched(left: state.Files | state.Published, destination: Destination, run: str) -> frozenset[str]:
     """Paths of the files that are not as they were published; ``run`` is that of the system."""
     stat = destination.stat
-    found = {path for path, record in left.records.items() if stat(path) != (record.size, record.mtime_ns)}
-    if left.run and left.run != run:
-        found.update(path for path, record in left.records.items() if not _has(destination, path, record.digest))
-    return frozenset(found)
+    is_doubted = left.run not in ("", run)
+    return frozenset(
+        path
+        for path, record in left.records.items()
+        if stat(path) != (record.size, record.mtime_ns) or (is_doubted and not _has(destination, path, record.digest))
+    )
 
 
 def _has(destination: Destination, path: str, digest: Digest) -> bool:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from kommunalnews import kernel
 from kommunalnews.diagnostics import FOREIGN_FILE
 from kommunalnews.digest import Digest
-from kommunalnews.disk import MANIFEST, OWN_FOLDER
+from kommunalnews.disk import MANIFEST, OWN_FOLDER, make
 from kommunalnews.spares import Spares
 
 _BESIDE = f"{OWN_FOLDER}/new"
@@ -34,7 +34,6 @@ _HEADER = "kommunalnews manifest 1"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _MANY = 200
 """Files that are worth a process to delete them."""
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 """As renameat2(2) has them."""
 
@@ -172,13 +171,7 @@ class Destination:
     def _put_beside(self, data: bytes) -> tuple[str, os.stat_result]:
         self._number += 1
         beside = f"{self.root}/{_BESIDE}/{os.getpid()}-{self._number}"
-        file = os.open(beside, _NEW, 0o666)  # without the layers of an open file: this is done for every page
-        try:
-            if os.write(file, data) != len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            return beside, os.fstat(file)
-        finally:
-            os.close(file)
+        return beside, make(beside, data)
 
     def _move(self, beside: str, target: str, *, is_known: bool) -> None:
         if is_known:  # then its folder is there, unless somebody has removed it

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kommunalnews.digest import of_bytes
+from kommunalnews.disk import make, of_destination
 
 _RUN = Path("/proc/sys/kernel/random/boot_id")
 """Another one whenever the system starts; random(4)."""
@@ -40,17 +41,17 @@ class Spares:
         with suppress(OSError):
             self.remove(path)
             self.folder.mkdir(parents=True, exist_ok=True)
-            return file, _made(file, data)
+            return file, make(file, data)
         return None
 
     def remove(self, path: str) -> None:
-        """Delete the spare file of this path, if there is one."""
-        with suppress(FileNotFoundError, NotADirectoryError):
+        """Delete the spare file of this path, if there is one and that is possible."""
+        with suppress(OSError):
             os.unlink(self._file(path))
 
     def clear(self) -> None:
-        """Delete all of them."""
-        with suppress(FileNotFoundError, NotADirectoryError):
+        """Delete all of them, if possible."""
+        with suppress(OSError):
             for entry in os.scandir(self.folder):
                 os.unlink(entry.path)
             os.rmdir(self.folder)
@@ -80,7 +81,7 @@ def _run() -> str:
 
 
 def _folder(cache: Path, destination: Path) -> Path:
-    return cache / f"spare-{of_bytes(os.fsencode(destination.resolve()))[:16]}"
+    return cache / of_destination("spare", destination)
 
 
 def _written_over(file: str, data: bytes) -> os.stat_result:
@@ -91,7 +92,11 @@ def _written_over(file: str, data: bytes) -> os.stat_result:
         if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
             raise PermissionError(file)
         _take(number)
-        return _filled(number, data, found.st_size)
+        if os.write(number, data) != len(data):
+            raise BlockingIOError(len(data))
+        if len(data) < found.st_size:  # not to nothing first: ext4 would write the file to disk at once
+            os.ftruncate(number, len(data))
+        return os.fstat(number)
     finally:
         os.close(number)
 
@@ -103,19 +108,3 @@ def _take(number: int) -> None:
 
         fcntl(number, F_SETLEASE, F_WRLCK)
         fcntl(number, F_SETLEASE, F_UNLCK)
-
-
-def _made(file: str, data: bytes) -> os.stat_result:
-    number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        return _filled(number, data, 0)
-    finally:
-        os.close(number)
-
-
-def _filled(number: int, data: bytes, size: int) -> os.stat_result:
-    if os.write(number, data) != len(data):
-        raise BlockingIOError(len(data))
-    if len(data) < size:  # not to nothing first: ext4 would write the file to disk at once
-        os.ftruncate(number, len(data))
-    return os.fstat(number)

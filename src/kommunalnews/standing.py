@@ -18,7 +18,7 @@ import msgspec
 
 from kommunalnews import spares
 from kommunalnews.digest import Digest, of_bytes, of_value
-from kommunalnews.disk import MANIFEST, clock_of, decoded, proves_nothing, read_whole, write_whole
+from kommunalnews.disk import MANIFEST, clock_of, decoded, of_destination, proves_nothing, read_whole, write_whole
 from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged, program_folder
 
@@ -146,8 +146,7 @@ def _load(request: BuildRequest) -> Standing | None:
 
 
 def _path(request: BuildRequest) -> Path:
-    destination = os.path.realpath(request.destination)
-    return Path(request.cache, f"standing-{of_bytes(os.fsencode(destination))[:16]}")
+    return Path(request.cache, of_destination("standing", request.destination))
 
 
 def _question(request: BuildRequest) -> Digest:

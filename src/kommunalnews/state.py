@@ -4,13 +4,12 @@ Kept beside the store, not in the published folder: times of files are this mach
 output is made again, compared, and found equal.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
 
-from kommunalnews.digest import Digest, of_bytes
-from kommunalnews.disk import decoded, read_whole, write_whole
+from kommunalnews.digest import Digest
+from kommunalnews.disk import decoded, of_destination, read_whole, write_whole
 from kommunalnews.recipes import Hole, Known
 from kommunalnews.rendering.templates import Closures
 from kommunalnews.site.related import Related
@@ -95,4 +94,4 @@ def save(folder: Path, destination: Path, published: Published) -> None:
 
 
 def _file(folder: Path, destination: Path) -> Path:
-    return folder / f"published-{of_bytes(os.fsencode(destination.resolve()))[:16]}"
+    return folder / of_destination("published", destination)

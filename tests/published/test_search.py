@@ -257,13 +257,19 @@ def test_an_open_page_has_what_every_search_needs_unless_its_reader_saves_data(
         assert found(page) == ["Neue Feuerwache"]
 
 
+def ask_while_the_oldest_shard_waits(page: Page) -> list[Route]:
+    """Look for something that several shards have. The requests that wait: they are to be let go."""
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    page.route("**/2016-1/index/*", lambda route: held.append(route))
+    page.locator("#kn-query").fill("Neue")
+    page.locator("#kn-query").press("Enter")
+    return held
+
+
 def test_a_result_is_shown_before_the_oldest_shard_has_answered(paper: Published, readers: Visits) -> None:
     with readers.visit(paper, "/suche/") as page:
-        page.wait_for_load_state("networkidle")
-        held: list[Route] = []
-        page.route("**/2016-1/index/*", lambda route: held.append(route))
-        page.locator("#kn-query").fill("Neue")
-        page.locator("#kn-query").press("Enter")
+        held = ask_while_the_oldest_shard_waits(page)
         articles = page.locator("main article")
         expect(articles).to_have_count(1)
         expect(articles).to_contain_text("Neues für das Labor")
@@ -280,11 +286,7 @@ def test_a_result_is_shown_before_the_oldest_shard_has_answered(paper: Published
 
 def test_a_result_that_was_shown_early_does_not_stay_alone(paper: Published, readers: Visits) -> None:
     with readers.visit(paper, "/suche/") as page:
-        page.wait_for_load_state("networkidle")
-        held: list[Route] = []
-        page.route("**/2016-1/index/*", lambda route: held.append(route))
-        page.locator("#kn-query").fill("Neue")
-        page.locator("#kn-query").press("Enter")
+        held = ask_while_the_oldest_shard_waits(page)
         expect(page.locator("main article")).to_have_count(1)
         page.locator("#kn-query").press("Escape")
         expect(page.locator("main article")).not_to_be_visible()

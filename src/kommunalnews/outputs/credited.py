@@ -1,6 +1,7 @@
 """Site → everything that shows pictures, and whom these credit."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from kommunalnews import urls
@@ -26,9 +27,7 @@ def credited(site: Site, pictures: Pictures) -> Iterator[Credited]:
 
 
 def _all(site: Site, pictures: Pictures) -> Iterator[Credited]:
-    def names(path: str, body: BodySummary | None, *shown: Picture | None) -> tuple[str, ...]:
-        return _names(pictures, path, body, shown)
-
+    names = partial(_names, pictures)
     for issue in site.issues:
         text, cover = issue.text, issue.text.matter.cover
         picture = pictures.named(issue.path, cover.src, credit=cover.credit) if cover else None
@@ -51,9 +50,7 @@ def _all(site: Site, pictures: Pictures) -> Iterator[Credited]:
         yield Credited(0, writer.author.matter.name, writer.address, names(source, None, portrait))
 
 
-def _names(
-    pictures: Pictures, path: str, body: BodySummary | None, shown: tuple[Picture | None, ...]
-) -> tuple[str, ...]:
+def _names(pictures: Pictures, path: str, body: BodySummary | None, *shown: Picture | None) -> tuple[str, ...]:
     """Whom the pictures of a text credit, and those that are shown with it."""
     found = [picture.credit for picture in shown if picture]
     for reference in body.references if body else ():
