@@ -61,7 +61,7 @@ def _without_pdf(path: Path) -> None:
 
 def last_day(articles: int, repetitions: int) -> date:
     """The day of the newest article that the measurement will publish."""
-    return corpus.more(articles, repetitions).day
+    return corpus.more(articles, 2 * repetitions).day
 
 
 def _cold(site: Site, repetition: int) -> str:
@@ -85,7 +85,16 @@ def _body(site: Site, repetition: int) -> str:
 
 def _article(site: Site, repetition: int) -> str:
     """One more article, newer than all others."""
-    article = corpus.more(site.articles, repetition)
+    return _published(site, 2 * repetition)
+
+
+def _next(site: Site, repetition: int) -> str:
+    """One more after that."""
+    return _published(site, 2 * repetition + 1)
+
+
+def _published(site: Site, number: int) -> str:
+    article = corpus.more(site.articles, number)
     corpus.write(site.folder, article, site.tool.form)
     return article.title
 
@@ -114,6 +123,7 @@ ROWS: Mapping[str, Row] = {
     "unchanged": Row("nothing changed", _unchanged),
     "body": Row("one body edited", _body),
     "article": Row("one new article", _article),
+    "next": Row("the next new article", _next),
     "checkout": Row("fresh checkout, store restored", _checkout),
     "pdf": Row("one new article with its PDF", _article),
 }

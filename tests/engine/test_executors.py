@@ -128,7 +128,7 @@ def test_processes_publish_the_same_bytes_as_one(tmp_path: Path) -> None:
 
 
 _INTERRUPTED_AT_FORK = """\
-import os, signal
+import os, signal, sys
 from kommunalnews.executors import ProcessExecutor
 from kommunalnews.executors.forks import Forks
 
@@ -138,7 +138,9 @@ def double(shared, item):
 def with_workers():
     ProcessExecutor(1).run(double, None, [1], lost=lambda item, loss: None, advance=lambda done: None)
 
-os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+number = signal.Signals[sys.argv[1]]
+signal.signal(number, signal.default_int_handler)
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), number))
 for fork in (with_workers, lambda: Forks()(lambda: 1)()):
     try:
         fork()
@@ -147,6 +149,29 @@ for fork in (with_workers, lambda: Forks()(lambda: 1)()):
 """
 
 
-def test_an_interrupt_while_a_process_is_forked_is_heard() -> None:
-    done = subprocess.run([sys.executable, "-c", _INTERRUPTED_AT_FORK], capture_output=True, text=True, check=True)
+@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_a_process_is_forked_is_heard(signal: str) -> None:
+    words = [sys.executable, "-c", _INTERRUPTED_AT_FORK, signal]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("heard\nheard\n", "")
+
+
+_ENDED_BY_ASKING = """\
+import os, signal, sys, time
+from kommunalnews.executors import ProcessExecutor
+
+def task(shared, item):
+    if item == 2 and os.getpid() != shared:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(30)
+    return item
+
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("a worker took the handler of its parent"))
+print(ProcessExecutor(1).run(task, os.getpid(), [1, 2, 3], lost=lambda item, loss: loss, advance=lambda done: None))
+"""
+
+
+def test_a_worker_that_is_asked_to_end_does_so_at_once() -> None:
+    words = [sys.executable, "-c", _ENDED_BY_ASKING]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=20, check=True)
+    assert (done.stdout, done.stderr) == ("[1, 'died', 3]\n", "")

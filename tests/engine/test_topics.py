@@ -5,7 +5,7 @@ from pathlib import Path
 from sites import CONFIG, PIXEL, SiteFolder, Text, article, changed
 
 from kommunalnews.digest import of_value
-from kommunalnews.pages import ListPage
+from kommunalnews.pages import HomePage, ListPage
 from kommunalnews.recipes import TemplateRecipe
 
 SYNONYMS = f"{CONFIG}tags:\n  - {{name: Smart City, slug: smart, description: Wires., synonyms: [Smart Cities]}}\n"
@@ -31,6 +31,18 @@ def test_synonyms_are_one_tag_everywhere_and_their_addresses_lead_to_it(tmp_path
     assert "url=/stichworte/smart/" in site.read("stichworte/smart-cities/index.html")
     assert "/stichworte/smart-city/ /stichworte/smart/" in site.read("_redirects")
     assert site.mentions("Smart Cities") == set()
+
+
+def test_popular_tags_are_counted_under_the_names_that_the_site_gives_them(tmp_path: Path) -> None:
+    more = {
+        "content/articles/c.md": article("C", tags="[Smart Cities, smart]"),
+        "content/articles/d.md": article("D", tags="[Parking]"),
+    }
+    site = SiteFolder(tmp_path / "site", {**TWO, **more}, config=SYNONYMS)
+    recipe = site.plan()["index.html"].recipe
+    assert isinstance(recipe, TemplateRecipe)
+    assert isinstance(recipe.page, HomePage)
+    assert [tag.name for tag in recipe.page.popular] == ["Smart City", "Parking"]
 
 
 def test_a_thin_tag_is_not_offered_to_search_engines(tmp_path: Path) -> None:

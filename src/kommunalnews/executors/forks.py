@@ -73,18 +73,26 @@ class Forks:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait while a process is forked: raised in what libraries do at a fork, it would be lost.
+    """Let Ctrl-C and SIGTERM wait while a process is forked: raised in what libraries do at a fork, they would be lost.
 
-    The new process never hears of it, which is as it should be: it is its parent's to answer.
+    The new process begins deaf to both, until it calls ``leave_signals_to_parent``.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def leave_signals_to_parent() -> None:
+    """What a new process does first: Ctrl-C is its parent's to answer, and SIGTERM just ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def die_with_parent() -> None:
@@ -99,8 +107,8 @@ def die_with_parent() -> None:
 def _do(work: Callable[[], Any], pipe: int) -> None:
     """The life of the process. It ends without a word to anybody: open files and handlers are its parent's."""
     try:
+        leave_signals_to_parent()
         die_with_parent()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         with os.fdopen(pipe, "wb") as stream:
             stream.write(pickle.dumps(work()))
     finally:

@@ -7,7 +7,6 @@ import gc
 import math
 import multiprocessing
 import os
-import signal
 import tempfile
 import time
 from collections import deque
@@ -21,7 +20,7 @@ from typing import Any, Generic, NamedTuple
 
 from kommunalnews.content.limits import limit_memory
 from kommunalnews.diagnostics import Diagnostic
-from kommunalnews.executors.forks import Forks, die_with_parent, uninterrupted
+from kommunalnews.executors.forks import Forks, die_with_parent, leave_signals_to_parent, uninterrupted
 from kommunalnews.executors.tasks import A, Advance, Beside, J, Limits, Loss, R, S, SealedTask, T, at_once, complete
 
 _CONTEXT: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
@@ -332,12 +331,12 @@ def _work(
 
 
 def _settle(memory: int) -> None:
+    leave_signals_to_parent()
     die_with_parent()
     if taken := address_space():
         limit_memory(taken + memory)
     gc.freeze()  # what is shared need not be searched for garbage, which would copy every page of it
     gc.enable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
 
 
 def _received(pipe: Connection) -> Any:

@@ -8,6 +8,7 @@ from kommunalnews import urls
 from kommunalnews.content.identifiers import FOOTNOTE
 from kommunalnews.content.model import BodySummary
 from kommunalnews.digest import of_value
+from kommunalnews.outputs.fragments import Sidebars
 from kommunalnews.outputs.pictures import shared
 from kommunalnews.outputs.views import Blocks, Views, external_link
 from kommunalnews.pages import ArticlePage, Correction, Layout, Link, Point, PrintPage
@@ -26,10 +27,10 @@ def outputs(views: Views) -> Iterator[Group]:
     """A group of two outputs for each article, and its PDF and social card where it has them."""
     accounts, faces, respelled = views.accounts_by_path, views.faces_by_path, views.respelled
     common = views.digest("article")
-    neighbours = _neighbours(views)
+    neighbours, sidebars = _neighbours(views), Sidebars(views)
     for entry in views.site.entries:
         beside = neighbours[entry.path]
-        fragments, inserts = views.beside(entry)
+        fragments, inserts = sidebars.beside(entry)
         blocks = [(name, fragment.href) for name, fragment in fragments]  # the settings say what more there is to them
         shown = [faces[path] for path in entry.related], [faces[one.path] if one else "" for one in beside]
         has = (views.has_pdf(entry), views.cards.is_own(entry))

@@ -62,9 +62,7 @@ def _lead(views: Views) -> Entry | None:
 def _popular(views: Views) -> tuple[Term, ...]:
     """The most frequent tags of the newest articles; a tag that was used once is not popular."""
     count = Counter(
-        slug
-        for entry in views.site.entries[:_RECENT]
-        for slug in dict.fromkeys(map(urls.slugify, entry.article.matter.tags))
+        slug for entry in views.site.entries[:_RECENT] for slug in dict.fromkeys(map(urls.slugify, entry.tags))
     )
     often = sorted((slug for slug in count if count[slug] > 1), key=lambda slug: (-count[slug], slug))
     return tuple(views.term(views.tags[slug]) for slug in often[:_POPULAR])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -23,35 +23,20 @@ from kommunalnews.pages import (
     Chrome,
     FeedItem,
     Footer,
-    Fragment,
     Head,
     Link,
     Masthead,
     Page,
     Picture,
     Teaser,
-    TeaserBlock,
     Term,
     Vendor,
-    VendorBlock,
 )
 from kommunalnews.recipes import Fragments, Inserts, Output, Part, TemplateRecipe
 from kommunalnews.site import Entry, Site, Writer, section_slug
 from kommunalnews.site import Term as SiteTerm
 from kommunalnews.site.kinship import related_tags
 from kommunalnews.site.places import neighbours
-
-_LATEST = 8
-_MORE = 5
-_VENDORS = 4
-
-
-class Block(NamedTuple):
-    """A fragment on a page: its name there, how it gets there, and the part that is inlined, if it is."""
-
-    name: str
-    fragment: Fragment
-    part: Digest | Literal[""]
 
 
 class Blocks(NamedTuple):
@@ -62,15 +47,6 @@ class Blocks(NamedTuple):
 
 
 NO_BLOCKS = Blocks()
-
-
-def blocks(*found: Block | None) -> Blocks:
-    """Those that there are."""
-    present = [block for block in found if block is not None]
-    return Blocks(
-        tuple((block.name, block.fragment) for block in present),
-        tuple((block.name, block.part) for block in present if block.part),
-    )
 
 
 class Views:
@@ -100,9 +76,6 @@ class Views:
         self._teasers: dict[str, Teaser] = {}
         self._bodies: dict[str, Body] = {}
         self._shared_parts: dict[object, Digest] = {}
-        self._blocks: dict[tuple[str, str, str], Block | None] = {}
-        self._beside: dict[str, Blocks] = {}
-        """By section, for articles that are not among the newest."""
         self._authors: dict[tuple[str, ...], tuple[Author, ...]] = {}
         self._terms: dict[str, Term] = {}
         self._links: dict[str, Term] = {}
@@ -189,7 +162,8 @@ class Views:
         self.parts[digest] = part
         return digest
 
-    def _part_once(self, key: object, template: str, page: Page) -> Digest:
+    def part_once(self, key: object, template: str, page: Page) -> Digest:
+        """The same, registered under ``key`` the first time it is asked for."""
         if key not in self._shared_parts:
             self._shared_parts[key] = self.part(template, page)
         return self._shared_parts[key]
@@ -210,8 +184,8 @@ class Views:
         if not bare:
             current = self.base.href(section) if section else ""
             parts = (
-                ("masthead", self._part_once(("masthead", current), "parts/masthead.html", Masthead(current))),
-                ("footer", self._part_once("footer", "parts/footer.html", Footer())),
+                ("masthead", self.part_once(("masthead", current), "parts/masthead.html", Masthead(current))),
+                ("footer", self.part_once("footer", "parts/footer.html", Footer())),
             )
         recipe = TemplateRecipe(template, page, self.site_digest, parts, blocks.fragments)
         return Output(urls.output_path(address), recipe, source, blocks.inserts)
@@ -452,102 +426,6 @@ class Views:
             sections=tuple(self.term(term) for term in self.site.sections if urls.slugify(term.name) in sections),
             paid=matter.paid,
         )
-
-    def _block(self, name: str, label: str, fallback: str, template: str, found: tuple[str, Page]) -> Block:
-        """A block that other articles change; the page that shows it names its part only where it is inlined."""
-        mode = self.config.fragments
-        file, page = found
-        href = self.base.href(urls.fragment(file)) if mode != "inline" else ""
-        part: Digest | Literal[""] = self._part_once(("fragment", file), template, page) if mode == "inline" else ""
-        return Block(name, Fragment(mode, label, href, self.base.href(fallback)), part)
-
-    def more(self, entry: Entry) -> Block | None:
-        """Other articles of the section. All articles share one, but those that it would show themselves."""
-        section = self.section(entry.section)
-        without = entry if entry.path in self._paths_of_newest[section.slug] else None
-        key = ("more", section.slug, without.path if without else "")
-        if key not in self._blocks:
-            self._blocks[key] = self._more(section, without)
-        return self._blocks[key]
-
-    def _more(self, section: SiteTerm, without: Entry | None) -> Block | None:
-        name, block = self.more_block(section, without)
-        if not block.teasers:
-            return None
-        label = self.gettext("Other news and reports from the section %(section)s") % {"section": section.name}
-        return self._block("more", label, section.address, "fragments/more.html", (name, block))
-
-    def more_block(self, section: SiteTerm, without: Entry | None) -> tuple[str, TeaserBlock]:
-        """Name and content of the block of a section, with or without one of its newest articles."""
-        entries = [entry for entry in section.entries[: _MORE + 1] if entry is not without][:_MORE]
-        name = f"bereiche/{section.slug}" + _variant(without)
-        return name, TeaserBlock("more", self.term(section), self.teasers(entries))
-
-    def latest(self, entry: Entry) -> Block | None:
-        """The newest articles of the site, without the one that stands on the page."""
-        without = entry if entry.path in self._paths_of_newest[""] else None
-        key = ("latest", "", without.path if without else "")
-        if key not in self._blocks:
-            self._blocks[key] = self._latest(without)
-        return self._blocks[key]
-
-    def _latest(self, without: Entry | None) -> Block | None:
-        name, block = self.latest_block(without)
-        if not block.teasers:
-            return None
-        return self._block("latest", self.gettext("Latest reports"), urls.HOME, "fragments/latest.html", (name, block))
-
-    def latest_block(self, without: Entry | None) -> tuple[str, TeaserBlock]:
-        """Name and content of the block of the newest articles."""
-        entries = [entry for entry in self.site.entries[: _LATEST + 1] if entry is not without][:_LATEST]
-        return f"aktuelle-meldungen{_variant(without)}", TeaserBlock("latest", None, self.teasers(entries))
-
-    def vendors(self, section: SiteTerm) -> Block | None:
-        """Vendors of a section; None where it has none."""
-        key = ("vendors", section.slug, "")
-        if key not in self._blocks:
-            self._blocks[key] = self._vendors(section)
-        return self._blocks[key]
-
-    def _vendors(self, section: SiteTerm) -> Block | None:
-        name, block = self.vendor_block(section)
-        if not block.vendors:
-            return None
-        label = self.gettext("Selected vendors from the section %(section)s") % {"section": section.name}
-        return self._block("vendors", label, urls.VENDORS, "fragments/vendors.html", (name, block))
-
-    def vendor_block(self, section: SiteTerm) -> tuple[str, VendorBlock]:
-        """Name and content of the block of a section's vendors."""
-        key = urls.slugify(section.name)
-        chosen = [vendor for vendor in self.site.vendors if key in map(urls.slugify, vendor.matter.sections)]
-        return f"anbieter/{section.slug}", VendorBlock(self.term(section), tuple(map(self.vendor, chosen[:_VENDORS])))
-
-    def beside(self, entry: Entry) -> Blocks:
-        """All blocks that stand beside an article."""
-        found = None if entry.path in self._newest_anywhere else self._beside.get(entry.section)
-        if found is None:
-            found = blocks(self.more(entry), self.vendors(self.section(entry.section)), self.latest(entry))
-            if entry.path not in self._newest_anywhere:
-                self._beside[entry.section] = found
-        return found
-
-    @cached_property
-    def _newest_anywhere(self) -> frozenset[str]:
-        return frozenset().union(*self._paths_of_newest.values())
-
-    def newest(self, section: SiteTerm | None = None) -> tuple[Entry, ...]:
-        """The articles that need a variant of a block without themselves."""
-        return section.entries[:_MORE] if section else self.site.entries[:_LATEST]
-
-    @cached_property
-    def _paths_of_newest(self) -> dict[str, frozenset[str]]:
-        """For each section by slug, and for the whole site under ``""``."""
-        lists = {"": self.newest(), **{section.slug: self.newest(section) for section in self.site.sections}}
-        return {slug: frozenset(entry.path for entry in entries) for slug, entries in lists.items()}
-
-
-def _variant(without: Entry | None) -> str:
-    return f"/ohne/{without.address.strip('/').partition('/')[2]}" if without else ""
 
 
 def external_link(written: str) -> Link:
