@@ -14,6 +14,7 @@ from kommunalnews import kernel
 from kommunalnews.executors.tasks import R, at_once
 
 _PR_SET_PDEATHSIG = 1
+_STOPPING = {signal.SIGINT, signal.SIGTERM}
 
 
 _prctl = kernel.function("prctl")
@@ -75,31 +76,28 @@ class Forks:
 def uninterrupted() -> Iterator[None]:
     """Let Ctrl-C and SIGTERM wait while a process is forked: raised in what libraries do at a fork, they would be lost.
 
-    The new process begins deaf to both, until it calls ``leave_signals_to_parent``.
+    The new process begins deaf to both, until it calls ``follow_parent``.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def leave_signals_to_parent() -> None:
-    """What a new process does first: Ctrl-C is its parent's to answer, and SIGTERM just ends it."""
+def follow_parent() -> None:
+    """What a new process does first: Ctrl-C is its parent's to answer, SIGTERM ends it, and so does its parent's end.
+
+    The last by prctl(2), on Linux only: what a build that was killed has left must not go on writing, for its lock is
+    free.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
-
-
-def die_with_parent() -> None:
-    """See to it that this process is killed when its parent ends, be it by a kill. Linux only (prctl(2)).
-
-    What a build that was killed has left must not go on writing: its lock is free.
-    """
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
     if _prctl is not None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
@@ -107,8 +105,7 @@ def die_with_parent() -> None:
 def _do(work: Callable[[], Any], pipe: int) -> None:
     """The life of the process. It ends without a word to anybody: open files and handlers are its parent's."""
     try:
-        leave_signals_to_parent()
-        die_with_parent()
+        follow_parent()
         with os.fdopen(pipe, "wb") as stream:
             stream.write(pickle.dumps(work()))
     finally:

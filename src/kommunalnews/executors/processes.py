@@ -20,7 +20,7 @@ from typing import Any, Generic, NamedTuple
 
 from kommunalnews.content.limits import limit_memory
 from kommunalnews.diagnostics import Diagnostic
-from kommunalnews.executors.forks import Forks, die_with_parent, leave_signals_to_parent, uninterrupted
+from kommunalnews.executors.forks import Forks, follow_parent, uninterrupted
 from kommunalnews.executors.tasks import A, Advance, Beside, J, Limits, Loss, R, S, SealedTask, T, at_once, complete
 
 _CONTEXT: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
@@ -331,8 +331,7 @@ def _work(
 
 
 def _settle(memory: int) -> None:
-    leave_signals_to_parent()
-    die_with_parent()
+    follow_parent()
     if taken := address_space():
         limit_memory(taken + memory)
     gc.freeze()  # what is shared need not be searched for garbage, which would copy every page of it

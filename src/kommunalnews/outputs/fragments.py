@@ -26,15 +26,21 @@ def outputs(views: Views) -> Iterator[Output]:
         return
     sidebars = Sidebars(views)
     for without in (None, *sidebars.newest()):
-        name, latest = sidebars.latest_block(without)
-        yield views.output(urls.fragment(name), "fragments/latest.html", latest, bare=True)
+        yield _file(views, "latest", *sidebars.latest_block(without))
     for section in views.site.sections:
         for without in (None, *sidebars.newest(section)):
-            name, more = sidebars.more_block(section, without)
-            yield views.output(urls.fragment(name), "fragments/more.html", more, bare=True)
+            yield _file(views, "more", *sidebars.more_block(section, without))
         name, vendors = sidebars.vendor_block(section)
         if vendors.vendors:
-            yield views.output(urls.fragment(name), "fragments/vendors.html", vendors, bare=True)
+            yield _file(views, "vendors", name, vendors)
+
+
+def _file(views: Views, kind: str, name: str, block: Page) -> Output:
+    return views.output(urls.fragment(name), _template(kind), block, bare=True)
+
+
+def _template(kind: str) -> str:
+    return f"fragments/{kind}.html"
 
 
 class Block(NamedTuple):
@@ -69,7 +75,7 @@ class Sidebars:
         if mode != "inline":
             href = views.base.href(urls.fragment(file))
             return Block(name, Fragment(mode, label, href, views.base.href(fallback)), "")
-        part = views.part_once(("fragment", file), f"fragments/{name}.html", page)
+        part = views.part_once(("fragment", file), _template(name), page)
         return Block(name, Fragment(mode, label, "", views.base.href(fallback)), part)
 
     def _once(self, key: tuple[str, str, str], make: Callable[[], Block | None]) -> Block | None:
@@ -126,10 +132,14 @@ class Sidebars:
 
     def vendor_block(self, section: SiteTerm) -> tuple[str, VendorBlock]:
         """Name and content of the block of a section's vendors."""
-        views, key = self._views, urls.slugify(section.name)
-        chosen = [vendor for vendor in views.site.vendors if key in map(urls.slugify, vendor.matter.sections)]
+        views = self._views
+        chosen = views.vendors_by_section.get(urls.slugify(section.name), ())
         shown = tuple(map(views.vendor, chosen[:_VENDORS]))
         return f"anbieter/{section.slug}", VendorBlock(views.term(section), shown)
+
+    def beside_list(self, section: SiteTerm) -> Blocks:
+        """All blocks that stand beside the list of a section."""
+        return blocks(self.vendors(section))
 
     def beside(self, entry: Entry) -> Blocks:
         """All blocks that stand beside an article."""

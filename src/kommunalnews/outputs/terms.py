@@ -11,7 +11,7 @@ from kommunalnews.diagnostics import N_
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.i18n import MONTHS
 from kommunalnews.outputs import maps
-from kommunalnews.outputs.fragments import Sidebars, blocks
+from kommunalnews.outputs.fragments import Sidebars
 from kommunalnews.outputs.lists import Slice, pages
 from kommunalnews.outputs.views import NO_BLOCKS, Blocks, Views, external_link
 from kommunalnews.pages import Author, Head, Link, ListPage, Map, Neighbour, Picture, Term, TermIndexPage
@@ -141,7 +141,7 @@ def _by_month(entries: Iterable[Entry]) -> dict[int, tuple[Entry, ...]]:
 
 def _list(views: Views, shown: "_Shown", entries: tuple[Entry, ...]) -> Iterator[Group]:
     """A group for each page of the list."""
-    found = NO_BLOCKS if shown.section is None else blocks(Sidebars(views).vendors(shown.section))
+    found = NO_BLOCKS if shown.section is None else Sidebars(views).beside_list(shown.section)
     if shown.kind in ("tag", "place", "author"):
         shown = shown._replace(beside=shown.beside._replace(total=len(entries)))
     lasting = shown._replace(months=(), beside=_NOTHING)  # what is new beside a list must not touch its older pages

@@ -1,7 +1,7 @@
 """Site → the page models and parts that several kinds of outputs share, each made once."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -411,6 +411,15 @@ class Views:
         bare, _, anchor = self.base.href(target.address, target.anchor).partition("#")
         query = f"?{quote(target.query, safe='=&+/-._~')}" if target.query else ""
         return f"{bare}{query}#{anchor}" if anchor else bare + query
+
+    @cached_property
+    def vendors_by_section(self) -> Mapping[str, Sequence[VendorText]]:
+        """The vendors of each section that has any, by the slug of its name."""
+        found: dict[str, list[VendorText]] = {}
+        for vendor in self.site.vendors:
+            for section in dict.fromkeys(map(urls.slugify, vendor.matter.sections)):
+                found.setdefault(section, []).append(vendor)
+        return found
 
     def vendor(self, vendor: VendorText) -> Vendor:
         """A vendor as shown."""
