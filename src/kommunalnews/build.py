@@ -19,7 +19,7 @@ from kommunalnews.content import sources
 from kommunalnews.content.model import Article
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, from_problem, ordered
 from kommunalnews.digest import Digest
-from kommunalnews.disk import clear
+from kommunalnews.disk import HOLDER, clear, forget
 from kommunalnews.executors import Beside, Executor, ProcessExecutor
 from kommunalnews.freshness import Keyed, Keys, keyed, sort_out, sound, touched
 from kommunalnews.index import Library
@@ -64,7 +64,7 @@ def build(
     store, ``waiting`` is called with it; Busy is raised if it takes longer than ``request.patience``.
     """
     executor = executor or ProcessExecutor(request.jobs)
-    config = read_config(request)
+    config = read_config(request)  # for the workers that prepare themselves
     early = executor.early(typesetting.typesetting_in(config.language)) if request.pdf else nullcontext()
     profile = profile or unmeasured()
 
@@ -79,11 +79,16 @@ def build(
     with (
         cache_folder(request) as folder,
         lock.held(folder, wait=request.patience, waiting=told),
-        lock.held_itself(public, wait=request.patience, waiting=told),
+        lock.held_itself(public, HOLDER, wait=request.patience, waiting=told),
         early,
         ready,
     ):
         clear(folder)
+        profile.lap("start")
+        if seen is None:  # settings that are changed between the look and their reading must not pass for published
+            seen = standing.look(request)
+            config = read_config(request)
+        profile.lap("look")
         written: frozenset[str] = frozenset()
         for library in _libraries(folder):
             try:
@@ -192,11 +197,8 @@ def _build(
     folder: Path,
     profile: Profile,
     beside: Beside,
-    seen: standing.Seen | None = None,
+    seen: standing.Seen,
 ) -> BuildReport:
-    profile.lap("start")
-    seen = seen or standing.look(request)
-    profile.lap("look")
     public = Path(request.destination)
     kept = spares.spares_of(folder, public) if request.cache else None
     destination = Destination(public, kept)
@@ -257,6 +259,7 @@ def _build(
     diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
     if request.cache:
         upkeep(store, request.store_limit, request.clock)
+        forget(folder, destination.root, request.clock)
     passing = (*problems(store), *executor.problems())  # of today's network, not of the site
     report = msgspec.structs.replace(
         _report(request, planned, (*planned.diagnostics, *faults, *diagnostics, *passing)),
@@ -269,7 +272,8 @@ def _build(
         standing.keep(request, seen.sight, report, planned.site.until, files, may_stand=not passing)
     profile.lap("finish")
     for result in done.made:
-        profile.count(result.template, result.seconds)
+        if result.template:
+            profile.count(result.template, result.seconds)
     return report
 
 
@@ -336,8 +340,9 @@ class _Work(NamedTuple):
         kept, _, stale = sort_out(found, self.sound, published)
         outputs = [one.slot.output for one in stale]
         told = advance(self.progress, "pdf", len(outputs))
+        known = self.shared
         shared = typesetting.sharing(
-            self.shared.root, self.shared.destination, self.shared.store, self.shared.toolchain, published, outputs
+            known.root, known.destination, known.store, known.toolchain, published, outputs, known.clock
         )
         made = self.executor.run_sealed(typesetting.TYPESETTING, shared, outputs, advance=told)
         return _whole(_Done(kept, made))
@@ -432,6 +437,7 @@ def templates_of(request: BuildRequest, planned: Planned) -> Templates:
 def _open(destination: Destination, manifest: Mapping[str, Digest], planned: list[str], language: str) -> None:
     try:
         destination.open(manifest)
+        lock.sign(destination.root / HOLDER)
         destination.announce(planned)
     except OSError as fault:
         stop = error(

@@ -9,6 +9,7 @@ import errno
 import os
 import re
 import secrets
+import shutil
 import zlib
 from pathlib import Path
 from typing import TypeVar
@@ -23,8 +24,13 @@ OWN_FOLDER = ".kommunalnews"
 """The folder of a published site that is the program's own."""
 MANIFEST = f"{OWN_FOLDER}/manifest"
 """The list of what is published."""
+HOLDER = f"{OWN_FOLDER}/holder"
+"""Who publishes there at present, for people."""
 _BESIDE = re.compile(r"(?:now|[a-z]+-[0-9a-f]{16})\.[0-9a-f]{12}")
 """The names of our own files while they are written."""
+_ABOUT = re.compile(r"(?:published|standing|spare)-([0-9a-f]{16})")
+"""The names of what is kept about one published folder."""
+_MONTH = 30 * 86_400
 _CHECKSUM = 4
 _NOT_NOTHING = 0x6B6E
 """Where the sum begins, lest a file of zeros be taken for whole."""
@@ -86,6 +92,23 @@ def write_whole(path: Path, data: bytes) -> None:
 def of_destination(kind: str, destination: str | Path) -> str:
     """The name of what is kept about one published folder, wherever the way to it leads."""
     return f"{kind}-{of_bytes(os.fsencode(os.path.realpath(destination)))[:16]}"
+
+
+def forget(folder: Path, destination: str | Path, now: int) -> None:
+    """Remove what is kept about published folders, save this one, that nothing was published into for a month.
+
+    ``now`` in seconds since 1970. If such a folder is still there, the next build of it takes as long as a first one.
+    """
+    own = of_destination("", destination).removeprefix("-")
+    about: dict[str, list[Path]] = {}
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if (named := _ABOUT.fullmatch(path.name)) and named[1] != own:
+                about.setdefault(named[1], []).append(path)
+        for paths in about.values():
+            if max(path.stat().st_mtime for path in paths) < now - _MONTH:
+                for path in paths:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def make(path: str, data: bytes) -> os.stat_result:

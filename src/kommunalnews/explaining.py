@@ -9,7 +9,7 @@ from kommunalnews.build import cache_folder, templates_of
 from kommunalnews.diagnostics import N_
 from kommunalnews.digest import Digest
 from kommunalnews.executors import Executor, ProcessExecutor
-from kommunalnews.freshness import Keys, touched
+from kommunalnews.freshness import Keys, sound, touched
 from kommunalnews.i18n import translations
 from kommunalnews.index import Library
 from kommunalnews.planning import plan, read_config
@@ -34,6 +34,9 @@ _MADE = {
 }
 
 
+_NEW = N_("was last made because nothing was known of an earlier build")
+
+
 class _Site(NamedTuple):
     """What is planned, and what is published."""
 
@@ -41,7 +44,8 @@ class _Site(NamedTuple):
     keys: Keys
     records: Mapping[str, state.Record]
     manifest: Mapping[str, Digest]
-    touched: Container[str]
+    sound: Container[str]
+    """Paths of the outputs of which every file is as it was published."""
     say: Callable[[str], str]
 
 
@@ -57,12 +61,14 @@ def explain(request: BuildRequest, path: str, executor: Executor | None = None) 
         path = last.records[path].owner or path if path in last.records else path
         planned = plan(request, read_config(request), None, executor, Library(folder), last.lore)
         templates = templates_of(request, planned)
+        manifest = _manifest(destination)
+        amiss = touched(last, destination, spares.run(folder, destination.root))
         site = _Site(
             {slot.known.path: slot for slot in planned.plan.slots},
             Keys(planned.plan, templates),
             last.records,
-            _manifest(destination),
-            touched(last, destination, spares.run(folder, destination.root)),
+            manifest,
+            sound(last.records, manifest, amiss),
             translations(planned.config.language).gettext,
         )
         found = next((site.slots[name] for name in _names(path) if name in site.slots), None)
@@ -89,7 +95,7 @@ def _lines(site: _Site, slot: Slot) -> Iterator[str]:
         yield say(N_("template: {name}")).format(name=output.recipe.template)
     record = site.records.get(output.path)
     if record is not None:
-        yield from (say(_MADE[name]) for name in record.why)
+        yield from [say(_MADE[name]) for name in record.why] or [say(_NEW)]
     yield from tuple(_reasons(site, slot)) or (say(N_("is left alone: nothing it depends on has changed")),)
 
 
@@ -105,7 +111,7 @@ def _reasons(site: _Site, slot: Slot) -> Iterator[str]:
     if record is None:
         yield say(N_("will be made: nothing is known of an earlier build"))
         return
-    if site.manifest.get(path) != record.digest or path in site.touched:
+    if path not in site.sound:
         yield say(N_("will be made: the published file is missing or was changed by somebody else"))
     yield from (say(_CHANGED[name]) for name in state.difference(record, key) if name in _CHANGED)
     for needed, digest in record.inputs:

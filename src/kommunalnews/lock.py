@@ -41,6 +41,14 @@ class Holder(NamedTuple):
         """Whether it runs on this machine; another may share the folder over the network."""
         return self.host in ("", platform.node())
 
+    @property
+    def text(self) -> str:
+        """As it is written in a lock file."""
+        return f"{self.pid} {self.host}\n"
+
+
+_NOBODY = Holder(0, "")
+
 
 class Busy(Exception):
     """Another process holds the folder."""
@@ -63,7 +71,7 @@ def held(
         yield False
         return
     try:
-        _write(file, f"{os.getpid()} {platform.node()}\n")
+        _write(file, _here().text)
         yield True
     finally:
         if file in _held:  # a forked child has closed it, and must not free what is its parent's
@@ -74,22 +82,51 @@ def held(
 
 @contextlib.contextmanager
 def held_itself(
-    folder: Path, *, wait: float = 0.0, waiting: Callable[[Holder], object] = lambda holder: None
+    folder: Path, note: str, *, wait: float = 0.0, waiting: Callable[[Holder], object] = lambda holder: None
 ) -> Iterator[bool]:
-    """The same for a folder into which no file may be put: it is locked itself, and who holds it is not known.
+    """The same for a folder into which a file may not be put as yet: it is locked itself.
 
-    It is made if need be. Gives False where folders cannot be locked, as on Windows.
+    It is made if need be. Gives False where folders cannot be locked, as on Windows. Who holds it is known where they
+    could ``sign`` the file ``note`` in it.
     """
     file = _opened_folder(folder)
     if file is None:
         yield False
         return
+    signed = folder / note
     try:
-        yield _waited_for(file, wait, waiting)
+        is_held = _waited_for(file, signed, wait, waiting)
+        if signed.parent.is_dir():
+            sign(signed)
+        yield is_held
     finally:
         if file in _held:
+            if _signatory(signed) == _here():
+                with contextlib.suppress(OSError):
+                    signed.unlink()
             _unlock(file)
             _shut(file)
+
+
+def sign(note: Path) -> None:
+    """Say in a file, if that is possible, that this process holds its folder."""
+    with contextlib.suppress(OSError):
+        file = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        try:
+            os.write(file, _here().text.encode())
+        finally:
+            os.close(file)
+
+
+def _here() -> Holder:
+    return Holder(os.getpid(), platform.node())
+
+
+def _signatory(note: Path) -> Holder:
+    try:
+        return _read(note.read_bytes())
+    except OSError:
+        return _NOBODY
 
 
 def _opened_folder(folder: Path) -> int | None:
@@ -104,9 +141,8 @@ def _opened_folder(folder: Path) -> int | None:
     return file
 
 
-def _waited_for(file: int, wait: float, waiting: Callable[[Holder], object]) -> bool:
+def _waited_for(file: int, note: Path, wait: float, waiting: Callable[[Holder], object]) -> bool:
     """Lock an opened folder; False where the file system has no locks. Raises Busy."""
-    nobody = Holder(0, "")
     end, told = time.monotonic() + wait, False
     while True:
         try:
@@ -115,9 +151,9 @@ def _waited_for(file: int, wait: float, waiting: Callable[[Holder], object]) -> 
         except OSError:
             return False
         if time.monotonic() >= end:
-            raise Busy(nobody)
+            raise Busy(_signatory(note))
         if not told:
-            waiting(nobody)
+            waiting(_signatory(note))
             told = True
         time.sleep(min(_PAUSE, max(0.0, end - time.monotonic())))
 
@@ -168,10 +204,14 @@ def _holder(file: int) -> Holder:
     """Who says to hold the file; it may not yet have come to say it."""
     try:
         os.lseek(file, 0, os.SEEK_SET)
-        pid, _, host = os.read(file, 500).decode("utf-8", "replace").strip().partition(" ")
+        return _read(os.read(file, 500))
     except OSError:
-        return Holder(0, "")
-    return Holder(int(pid), host) if pid.isascii() and pid.isdigit() else Holder(0, "")
+        return _NOBODY
+
+
+def _read(text: bytes) -> Holder:
+    pid, _, host = text.decode("utf-8", "replace").strip().partition(" ")
+    return Holder(int(pid), host) if pid.isascii() and pid.isdigit() else _NOBODY
 
 
 def _write(file: int, text: str) -> None:

@@ -81,7 +81,7 @@ class Destination:
                 found = {path: digest for path, digest in found.items() if _is_inside(path)}
             self._known = frozenset(found)
             return found
-        if self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir())):
+        if self.root.exists() and not (self.root.is_dir() and _is_ours_or_empty(self.root)):
             raise ForeignFolder(str(self.root))
         return {}
 
@@ -97,7 +97,7 @@ class Destination:
         shutil.rmtree(self.root / _BESIDE, ignore_errors=True)
         os.makedirs(self.root / _BESIDE, exist_ok=True)
         if not (self.root / MANIFEST).exists():
-            self.write_manifest(manifest)
+            self.write_manifest(manifest, lastingly=True)
 
     def announce(self, paths: Iterable[str]) -> None:
         """Say what will be written, in the journal: if this build is cut short, the next one knows its files.
@@ -145,10 +145,13 @@ class Destination:
         try:
             beside, found = self._put_beside(data)
         except OSError as fault:
-            if fault.errno not in _FULL or not self._replaced:
+            if fault.errno not in _FULL or not (self._replaced or self._spares):
                 raise
             _delete(self._replaced)
             self._replaced.clear()
+            if self._spares is not None:
+                self._spares.clear()
+                self._spares = None
             beside, found = self._put_beside(data)
         try:
             self._move(beside, target, is_known=is_known)
@@ -228,11 +231,15 @@ class Destination:
                 os.rmdir(self.root / folder)
         return tuple(removed)
 
-    def write_manifest(self, entries: Mapping[str, Digest]) -> None:
-        """Say in one move what is published now."""
+    def write_manifest(self, entries: Mapping[str, Digest], *, lastingly: bool = False) -> None:
+        """Say in one move what is published now; ``lastingly``, so that a power failure does not undo it."""
         lines = [_HEADER, *[f"{entries[path]}  {path}" for path in sorted(entries)]]
         beside = self.root / OWN_FOLDER / f"manifest.{secrets.token_hex(6)}"
-        beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with beside.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write("\n".join(lines) + "\n")
+            if lastingly:
+                stream.flush()
+                os.fsync(stream.fileno())
         os.replace(beside, self.root / MANIFEST)
 
 
@@ -252,6 +259,11 @@ def _exchanged(beside: str, target: str) -> bool:
         return False
     failed: int = rename(_AT_FDCWD, os.fsencode(beside), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE)
     return not failed
+
+
+def _is_ours_or_empty(folder: Path) -> bool:
+    """Whether nothing is in it but what a build leaves that is cut short before all else."""
+    return all(path.name == OWN_FOLDER and path.is_dir() for path in folder.iterdir())
 
 
 def _has_bytes(path: str, data: bytes) -> bool:

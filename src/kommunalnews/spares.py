@@ -24,6 +24,9 @@ _RUN = Path("/proc/sys/kernel/random/boot_id")
 """Another one whenever the system starts; random(4)."""
 
 
+_DEFAULT_RIGHTS = "system.posix_acl_default"
+
+
 class Spares:
     """The spare files of one published folder."""
 
@@ -61,11 +64,30 @@ class Spares:
 
 
 def spares_of(cache: Path, destination: Path) -> Spares | None:
-    """Those of a published folder; None where the system does not tell enough to have any, or moves no file there."""
+    """Those of a published folder; None where the system does not tell enough to have any.
+
+    None also where files of the cache cannot be moved there, or would have another owner or other rights than files
+    that are made there.
+    """
     with suppress(OSError):
-        if _run() and os.stat(cache).st_dev == os.stat(destination).st_dev:
+        if _run() and _makes_alike(cache, destination):
             return Spares(_folder(cache, destination))
     return None
+
+
+def _makes_alike(one: Path, other: Path) -> bool:
+    """Whether new files of both folders lie on one disk and have the same group and rights. Raises OSError."""
+    found, wanted = os.stat(one), os.stat(other)
+    groups = [status.st_gid if status.st_mode & stat.S_ISGID else os.getegid() for status in (found, wanted)]
+    return found.st_dev == wanted.st_dev and groups[0] == groups[1] and _default_rights(one) == _default_rights(other)
+
+
+def _default_rights(folder: Path) -> bytes:
+    """The rights that a folder hands on to new files, as acl(5) has them."""
+    try:
+        return os.getxattr(folder, _DEFAULT_RIGHTS)
+    except OSError:
+        return b""
 
 
 def run(cache: Path, destination: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kommunalnews import lock
+from kommunalnews.disk import HOLDER
 
 from .portal import NOW, SITE, article, command, environment, make_portal, put_compiled_templates, run, write
 
@@ -159,7 +160,6 @@ def test_results_are_kept_where_the_caller_says(tmp_path: Path) -> None:
     for options, variables, place in [
         ((), {}, tmp_path / "portal" / ".cache" / "kommunalnews"),
         (("--store", str(tmp_path / "one")), {}, tmp_path / "one"),
-        (("--store", (tmp_path / "t w o").as_uri()), {}, tmp_path / "t w o"),
         ((), {"KOMMUNALNEWS_STORE": str(tmp_path / "three")}, tmp_path / "three"),
     ]:
         if not place.exists():
@@ -275,6 +275,21 @@ def test_verify_compares_with_a_build_from_nothing(tmp_path: Path) -> None:
         0, "Verified: a build from nothing gives the same bytes.",
     )  # fmt: skip
     assert sorted(path.name for path in tmp_path.iterdir()) == [".cache", "content", "public"]
+
+
+def test_profile_of_a_build_that_still_stands_is_of_what_it_did(tmp_path: Path) -> None:
+    assert build(make_portal(tmp_path)).returncode == 0
+    done = build(tmp_path, "--profile")
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["look"]
+    assert "(0 written, " in done.stdout
+
+
+def test_a_build_that_shares_only_the_published_folder_is_named(tmp_path: Path) -> None:
+    assert build(make_portal(tmp_path)).returncode == 0
+    with lock.held_itself(tmp_path / "public", HOLDER):
+        done = build(tmp_path, "--wait", "0", "--no-cache")
+    assert done.returncode == 75
+    assert f"process {os.getpid()}" in done.stderr
 
 
 def test_a_second_build_gives_up_and_names_the_first(tmp_path: Path) -> None:

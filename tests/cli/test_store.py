@@ -57,6 +57,8 @@ def test_a_url_is_asked_for_behind_the_usual_folder(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("KOMMUNALNEWS_STORE", "s3://bucket/other")
     request = Asked(source=tmp_path).request()
     assert (request.cache, request.store) == (folder, "s3://bucket/other")
+    request = Asked(source=tmp_path, store=(tmp_path / "shared").as_uri()).request()
+    assert (request.cache, request.store) == (folder, (tmp_path / "shared").as_uri())
     request = Asked(source=tmp_path, store=str(tmp_path / "mine")).request()
     assert (request.cache, request.store) == (str(tmp_path / "mine"), "")
     request = Asked(source=tmp_path, cache=False).request()

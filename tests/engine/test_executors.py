@@ -6,11 +6,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sites import GOLDEN, SiteFolder, article, changed, told
 
-from kommunalnews.executors import Executor, Loss, ProcessExecutor, SerialExecutor
+from kommunalnews.executors import Executor, Loss, ProcessExecutor, SerialExecutor, processes
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
 
@@ -61,6 +62,24 @@ def test_a_worker_that_dies_costs_its_item_alone(jobs: int, fate: str, place: in
     expected = [f"done {item}" for item in items]
     expected[place] = f"{fate} died"
     assert run(ProcessExecutor(jobs), items) == expected
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_worker_that_dies_between_two_ranges_is_replaced(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one does that the system ends for want of memory while it waits."""
+    assign = processes._Run._assign
+    deaths = iter([False, True, False, True])
+
+    def assign_to_the_dead(self: Any, worker: Any) -> bool:
+        if next(deaths, False):
+            worker.process.kill()
+            worker.process.join()
+        return assign(self, worker)
+
+    monkeypatch.setattr(processes._Run, "_assign", assign_to_the_dead)
+    items = [str(number) for number in range(200)]
+    assert run(ProcessExecutor(jobs), items) == [f"done {item}" for item in items]
+    assert next(deaths, None) is None
 
 
 def test_many_deaths_cost_as_many_items() -> None:

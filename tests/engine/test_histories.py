@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sites import SiteFolder, changed
+from sites import SiteFolder, Theme, changed
 
 from engine import edits
+from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
 from kommunalnews.planning import NO_LORE
 from kommunalnews.state import Lore
 
@@ -22,12 +24,13 @@ class Edits(RuleBasedStateMachine):
     """A site that is edited in every way."""
 
     mode = "inline"
+    theme: Theme = "golden"
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="kommunalnews-history-"))
         self.model = edits.Model(self.mode)
-        self.site = SiteFolder(self.folder / "site", config=self.model.config_text())
+        self.site = SiteFolder(self.folder / "site", theme=self.theme, config=self.model.config_text())
         self.files: set[str] = set()
         self.edited = True
         for path in self.model.texts:
@@ -129,6 +132,11 @@ class Edits(RuleBasedStateMachine):
 class History(Edits):
     """The same, built now and then, which other people may tamper with."""
 
+    asked: Mapping[str, Any] = {}
+    """What is asked of every build."""
+    executor: Executor = SerialExecutor()
+    """Who makes the incremental builds; clean ones are made by one process."""
+
     def teardown(self) -> None:
         try:
             self.build()
@@ -158,12 +166,12 @@ class History(Edits):
     @precondition(lambda self: self.edited)
     @rule()
     def build(self) -> None:
-        asked: dict[str, Any] = {"now": self.model.now, **self.model.showing}
-        report = self.site.build(**asked)
+        asked: dict[str, Any] = {"now": self.model.now, **self.model.showing, **self.asked}
+        report = self.site.build(executor=self.executor, **asked)
         published = self.site.published()
         clean = self.site.clean(**asked)
         assert changed(clean, published) == set()
-        again = self.site.build(**asked)
+        again = self.site.build(executor=self.executor, **asked)
         assert (again.written, again.removed) == ((), ())
         assert again.diagnostics == report.diagnostics
         assert self.site.published() == clean
@@ -172,6 +180,20 @@ class History(Edits):
     @invariant()
     def nothing_is_left_lying_about(self) -> None:
         assert not (self.site.destination / ".kommunalnews" / "new").exists()
+
+
+class Searchable(History):
+    """The same with a search index, made by two processes."""
+
+    asked: Mapping[str, Any] = {"search": True}
+    executor: Executor = ProcessExecutor(2)
+
+
+class Whole(Searchable):
+    """The same with PDFs, in the packaged looks."""
+
+    theme: Theme = "packaged"
+    asked: Mapping[str, Any] = {"search": True, "pdf": True}
 
 
 def replanned(site: SiteFolder, lore: Lore, **asked: Any) -> Lore:
@@ -225,6 +247,17 @@ def test_any_history_of_edits_ends_like_a_clean_build(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_a_thousand_histories_end_like_clean_builds(mode: str) -> None:
     _run(mode, examples=334, steps=30)
+
+
+def test_two_processes_that_make_a_search_index_end_there_too() -> None:
+    _run("inline", examples=6, steps=8, history=Searchable)
+
+
+@pytest.mark.nightly
+@pytest.mark.pdf
+@pytest.mark.parametrize("mode", MODES)
+def test_histories_with_pdfs_and_search_end_like_clean_builds(mode: str) -> None:
+    _run(mode, examples=25, steps=12, history=Whole)
 
 
 @pytest.mark.parametrize("path", [edits.ARTICLES[1], edits.VENDORS[0], edits.ISSUES[0], edits.PAGES[0]])

@@ -117,6 +117,22 @@ def test_where_the_disk_is_full_and_there_is_nothing_to_delete_the_old_file_stay
     assert (destination.root / "a.html").read_bytes() == b"old"
 
 
+def test_where_the_disk_is_full_spare_files_make_room(mended: "Mended", monkeypatch: pytest.MonkeyPatch) -> None:
+    mended.mend(b"two")
+    put = Destination._put_beside
+
+    def on_a_small_disk(self: Destination, data: bytes) -> tuple[str, os.stat_result]:
+        if mended.spares.folder.is_dir():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return put(self, data)
+
+    monkeypatch.setattr(Destination, "_put_beside", on_a_small_disk)
+    destination = Destination(mended.root, mended.spares)
+    destination.open(destination.read_manifest())
+    destination.write("a.html", b"three")
+    assert mended.published.read_bytes() == b"three"
+
+
 def test_many_old_files_are_deleted_while_the_build_goes_on(
     destination: Destination, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +230,27 @@ def test_where_spare_files_cannot_change_places_pages_are_mended_all_the_same(
     monkeypatch.setattr(publish, "_exchanged", lambda beside, target: False)
     mended.mend(b"two")
     assert not any(mended.spares.folder.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "getxattr"), reason="Linux")
+def test_where_files_are_made_with_other_rights_there_are_no_spare_ones(mended: Mended) -> None:
+    mended.root.chmod(0o2775)  # new files get the group of the folder
+    os.chown(mended.root, -1, os.getegid())
+    assert spares_of(mended.cache, mended.root) is not None
+    mended.root.chmod(0o775)
+    rights = bytes.fromhex("0200000001000700ffffffff04000500ffffffff20000500ffffffff")  # u::rwx, g::r-x, o::r-x
+    try:
+        os.setxattr(mended.root, "system.posix_acl_default", rights)
+    except OSError:
+        pytest.skip("this disk knows no access lists")
+    assert spares_of(mended.cache, mended.root) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_where_files_are_made_for_another_group_there_are_no_spare_ones(mended: Mended) -> None:
+    os.chown(mended.root, -1, os.getegid() + 1)
+    mended.root.chmod(0o2775)
+    assert spares_of(mended.cache, mended.root) is None
 
 
 def test_a_spare_file_goes_with_its_page(mended: Mended) -> None:

@@ -9,14 +9,16 @@ import time
 from pathlib import Path
 
 import pytest
-from sites import CONFIG, PIXEL, SiteFolder, article, changed
+from sites import CONFIG, NOW, PIXEL, SiteFolder, article, at, changed
 
+from kommunalnews import build as engine
 from kommunalnews.content.model import SourceFile
 from kommunalnews.content.sources import read_bytes
 from kommunalnews.diagnostics import Diagnostic, Location, error
+from kommunalnews.disk import HOLDER, OWN_FOLDER, of_destination
 from kommunalnews.executors import Executor, ProcessExecutor, SerialExecutor
 from kommunalnews.explaining import explain
-from kommunalnews.lock import Busy, held_itself
+from kommunalnews.lock import Busy, held, held_itself
 from kommunalnews.outputs import machine
 from kommunalnews.planning import BuildStopped
 from kommunalnews.requests import BuildReport
@@ -231,27 +233,82 @@ def test_what_was_left_beside_is_removed(tmp_path: Path) -> None:
 
 def test_builds_into_one_folder_wait_for_each_other_whatever_their_stores(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {A: article("A")})
-    with held_itself(site.destination) as is_held:
+    with held_itself(site.destination, HOLDER) as is_held:
         assert is_held
-        with pytest.raises(Busy):
+        with pytest.raises(Busy) as stop:
             site.build(cache="", patience=0)
+        assert stop.value.holder.pid == 0  # into what may be somebody else's folder nothing is written
         with pytest.raises(Busy):
             site.build(cache=str(tmp_path / "other"), patience=0)
     told: list[int] = []
     free = threading.Event()
 
+    site.build()
+
     def hold() -> None:
-        with held_itself(site.destination):
+        with held_itself(site.destination, HOLDER):
             free.set()
             time.sleep(0.3)
 
     thread = threading.Thread(target=hold)
     thread.start()
     free.wait(10)
-    with held_itself(site.destination, wait=20, waiting=lambda holder: told.append(holder.pid)) as is_held:
+    with held_itself(site.destination, HOLDER, wait=20, waiting=lambda holder: told.append(holder.pid)) as is_held:
         assert is_held
     thread.join()
-    assert told == [0]
+    assert told == [os.getpid()]
+    assert not (site.destination / HOLDER).exists()
+
+
+def test_settings_that_change_while_a_build_waits_are_published(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    site.build()
+    site.write({A: article("A", "More.")})
+
+    def change(holder: object) -> None:
+        site.write({"content/site.yaml": CONFIG.replace("Hilltown Herald", "Silvertown Herald")})
+        freed.set()
+
+    freed = threading.Event()
+    holding = threading.Event()
+
+    def hold() -> None:
+        with held(site.cache):
+            holding.set()
+            freed.wait(20)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    holding.wait(10)
+    engine.build(site.request(patience=20), executor=SerialExecutor(), waiting=change)
+    thread.join()
+    assert "Silvertown" in site.read("index.html")
+    assert site.published() == site.clean()
+
+
+def test_a_first_build_that_was_cut_short_before_all_else_is_taken_up(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    (site.destination / OWN_FOLDER / "new").mkdir(parents=True)
+    site.build()
+    assert "meldungen/2026/a/index.html" in site.published()
+
+
+def test_what_is_kept_about_folders_that_are_gone_goes_after_a_month(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    gone, other = tmp_path / "gone", tmp_path / "other"
+    for folder in (gone, other):
+        site.build(destination=str(folder), clock=at(NOW))
+    kept = [path for path in site.cache.iterdir() if path.name.endswith(of_destination("", gone))]
+    assert {path.name.partition("-")[0] for path in kept} == {"published", "standing"}
+    long_ago = at(NOW) - 40 * 86_400
+    for path in kept:
+        os.utime(path, (long_ago, long_ago))
+    spare = site.cache / of_destination("spare", gone)
+    (spare / "a").mkdir(parents=True)
+    os.utime(spare, (long_ago, long_ago))
+    site.build(clock=at(NOW))
+    assert not any(path.exists() for path in (*kept, spare))
+    assert (site.cache / of_destination("published", other)).exists()
 
 
 def test_verifying_names_what_no_manifest_lists(tmp_path: Path) -> None:
@@ -275,7 +332,9 @@ def test_explaining_says_why_it_was_and_why_it_would_be(tmp_path: Path) -> None:
     request = site.request()
     assert any("nothing is known" in line for line in explain(request, PAGE, SerialExecutor()))
     site.build()
-    assert any("left alone" in line for line in explain(request, PAGE, SerialExecutor()))
+    told = explain(request, PAGE, SerialExecutor())
+    assert any("left alone" in line for line in told)
+    assert any("was last made because nothing was known" in line for line in told)
     site.write({A: article("A", "Other words.")})
     assert any("will be made: what it shows" in line for line in explain(request, PAGE, SerialExecutor()))
     site.build()

@@ -63,7 +63,9 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
     source = Path(request.source)
     start = time.monotonic()
     known = standing.last_report(request) if action == "build" else standing.Answer()
-    if known.report is not None and profile is None:
+    if profile is not None:
+        profile.lap("look")
+    if known.report is not None:
         report.show(known.report, style, action=action, seconds=time.monotonic() - start, source=source)
         return 0
     from kommunalnews import build as engine

@@ -1,7 +1,10 @@
 """A command's name → its module, imported when it is called."""
 
+import contextlib
 import gettext
 import importlib
+import select
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +65,17 @@ class Unread(Exception):
     """Nobody reads what is printed. click would leave with a code of its own at a BrokenPipeError."""
 
 
+def _is_unread() -> bool:
+    """Whether nobody reads standard output or the diagnostics any more."""
+    if not hasattr(select, "poll"):
+        return True
+    poll = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # closed or replaced
+            poll.register(stream.fileno(), select.POLLOUT)
+    return any(told & (select.POLLERR | select.POLLHUP) for _, told in poll.poll(0))
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by module and one line of help."""
 
@@ -82,7 +96,9 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError as fault:
-            raise Unread from fault
+            if _is_unread():
+                raise Unread from fault
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.lazy)

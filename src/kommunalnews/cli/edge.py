@@ -8,7 +8,6 @@ from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from kommunalnews.i18n import translations
 from kommunalnews.store import is_url
@@ -69,9 +68,6 @@ def cache_folder(source: Path, store: str | None, *, kept: bool) -> Kept:
     if not kept:
         return Kept("")
     wanted = store or os.environ.get("KOMMUNALNEWS_STORE", "")
-    parts = urlsplit(wanted)
-    if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path:
-        return Kept(str(Path(unquote(parts.path)).absolute()))
     if is_url(wanted):
         return Kept(str(source / CACHE), wanted)
     return Kept(str(Path(wanted).absolute() if wanted else source / CACHE))

@@ -202,13 +202,13 @@ class _Run(Generic[S, T, R]):
         workers: list[_Worker] = []
         try:
             if self.early is not None:
-                while len(workers) < self.jobs - 1:
-                    workers.append(self._start())
+                while self.waiting and len(workers) < self.jobs - 1:
+                    self._start(workers)
                 if self._send(self.early):  # last: it may have to wait until the worker has prepared itself
                     workers.append(self.early)
             while len(self.done) < len(self.items):
                 while self.waiting and len(workers) < self.jobs:
-                    workers.append(self._start())
+                    self._start(workers)
                 ready = wait([worker.pipe for worker in workers], timeout=min(0.5, self.limits.seconds / 4))
                 for worker in list(workers):
                     alive = self._receive(worker) if worker.pipe in ready else not self._hangs(worker)
@@ -223,24 +223,29 @@ class _Run(Generic[S, T, R]):
         """Tell an early worker what to do; False where it is gone."""
         try:
             early.pipe.send(_Errand(self.task, self.shared, self.items))
-            self._assign(early)
         except OSError:
             return False
-        return True
+        return self._assign(early)
 
-    def _start(self) -> _Worker:
+    def _start(self, workers: list[_Worker]) -> None:
         worker = _Worker(
             lambda pipe, other, at: (_work, (self.task, self.shared, self.items, pipe, other, at, self.limits.memory))
         )
-        self._assign(worker)
-        return worker
+        if self._assign(worker):
+            workers.append(worker)
 
-    def _assign(self, worker: _Worker) -> None:
+    def _assign(self, worker: _Worker) -> bool:
+        """Give the worker the next range, if there is one; False where the worker is gone."""
         if self.waiting:
-            worker.pipe.send(self.waiting[0])
             worker.range = self.waiting.popleft()
             worker.served += worker.range[1] - worker.range[0]
             worker.seen = (_IDLE, time.monotonic())
+            try:
+                worker.pipe.send(worker.range)
+            except OSError:
+                self._bury(worker, "died")
+                return False
+        return True
 
     def _receive(self, worker: _Worker) -> bool:
         """Take a finished range of results; False where the worker is gone."""
@@ -256,12 +261,12 @@ class _Run(Generic[S, T, R]):
         self.advance(len(self.done))
         worker.range = (0, 0)
         if not self.waiting or self._is_spent(worker):
-            worker.pipe.send(None)  # a closed pipe would not tell: later workers have inherited this end of it
+            with suppress(OSError):
+                worker.pipe.send(None)  # a closed pipe would not tell: later workers have inherited this end of it
             worker.process.join()
             worker.pipe.close()
             return False
-        self._assign(worker)
-        return True
+        return self._assign(worker)
 
     def _is_spent(self, worker: _Worker) -> bool:
         """Whether the next range would be more than a worker may do."""

@@ -14,6 +14,7 @@ from kommunalnews.content import sources
 from kommunalnews.diagnostics import N_, Diagnostic, Location, error, warning
 from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.executors import Done, Loss, Parted, SealedTask
+from kommunalnews.profiling import Clock
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import Output, PdfRecipe
 from kommunalnews.rendering import pdf
@@ -41,6 +42,7 @@ class Typesetting(msgspec.Struct, frozen=True):
     toolchain: Digest
     published: Mapping[str, Digest]
     """Output path → digest of what is published there: print views, and what these may show."""
+    clock: Clock | None = None
 
 
 class SealedPdf(msgspec.Struct, frozen=True):
@@ -51,6 +53,8 @@ class SealedPdf(msgspec.Struct, frozen=True):
     """The PDF's name in the store."""
     inputs: tuple[tuple[str, Digest], ...]
     """Path → digest of every published file that was asked for, none where there is none."""
+    began: float = 0.0
+    """When it was sealed, where a clock is given."""
 
 
 def sharing(
@@ -60,17 +64,19 @@ def sharing(
     toolchain: Digest,
     published: Mapping[str, Digest],
     outputs: list[Output],
+    clock: Clock | None = None,
 ) -> Typesetting:
     """What the tasks that typeset these outputs share, without the many pages that they do not show."""
     views = {output.recipe.print_view for output in outputs if isinstance(output.recipe, PdfRecipe)}
     shown = {path: digest for path, digest in published.items() if not path.endswith(_PAGES) or path in views}
-    return Typesetting(root, destination, store, toolchain, shown)
+    return Typesetting(root, destination, store, toolchain, shown, clock)
 
 
 def seal(shared: Typesetting, output: Output) -> SealedPdf | Done[Rendered]:
     """Collect what the PDF is made of; where the store has it, publish it at once."""
     assert isinstance(output.recipe, PdfRecipe)
     read: dict[str, Digest] = {}
+    began = shared.clock() if shared.clock else 0.0
 
     def published(path: str) -> bytes:
         read[path] = shared.published.get(path, Digest(""))
@@ -82,7 +88,7 @@ def seal(shared: Typesetting, output: Output) -> SealedPdf | Done[Rendered]:
         job = pdf.seal(output.recipe, published)
     except OSError as fault:
         return Done(Rendered(output.path, diagnostics=(not_written(output, fault),)))
-    sealed = SealedPdf(job, of_parts(job.key, shared.toolchain), tuple(sorted(read.items())))
+    sealed = SealedPdf(job, of_parts(job.key, shared.toolchain), tuple(sorted(read.items())), began)
     data = shared.store.get("pdf", sealed.key)
     return sealed if data is None else Done(_published(shared, output, sealed, data))
 
@@ -106,7 +112,10 @@ def _published(shared: Typesetting, output: Output, sealed: SealedPdf, data: byt
     except OSError as fault:
         return Rendered(output.path, diagnostics=(not_written(output, fault),))
     told_of = _unshown(shared, output, sealed.job)
-    return Rendered(output.path, of_bytes(data), size, mtime_ns, is_new, told_of, inputs=sealed.inputs)
+    made = Rendered(output.path, of_bytes(data), size, mtime_ns, is_new, told_of, inputs=sealed.inputs)
+    if shared.clock is None:
+        return made
+    return msgspec.structs.replace(made, template="(PDFs)", seconds=shared.clock() - sealed.began)
 
 
 def _unshown(shared: Typesetting, output: Output, job: pdf.PdfJob) -> tuple[Diagnostic, ...]:
