@@ -9,7 +9,6 @@ import errno
 import os
 import re
 import secrets
-import shutil
 import zlib
 from pathlib import Path
 from typing import TypeVar
@@ -99,6 +98,8 @@ def forget(folder: Path, destination: str | Path, now: int) -> None:
 
     ``now`` in seconds since 1970. If such a folder is still there, the next build of it takes as long as a first one.
     """
+    import shutil
+
     own = of_destination("", destination).removeprefix("-")
     about: dict[str, list[Path]] = {}
     with contextlib.suppress(OSError):

@@ -7,11 +7,14 @@ A time that the clock never showed (the hour that summer time skips) is a proble
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kommunalnews.diagnostics import N_, Problem
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1)
 _DAY = 86_400
@@ -75,13 +78,13 @@ def _year_and_month(day: int) -> tuple[int, int]:
     return found.year, found.month
 
 
-def from_datetime(value: datetime, zone: ZoneInfo, *, has_time: bool = True) -> Moment:
+def from_datetime(value: datetime, zone: "ZoneInfo", *, has_time: bool = True) -> Moment:
     """The moment of an aware datetime, shown on the clock of ``zone``."""
     local = value.astimezone(UTC).astimezone(zone)  # by way of UTC, for an hour that clocks skip may come in
     return _at(local.replace(tzinfo=None, fold=0), local.utcoffset() or timedelta(), has_time=has_time)
 
 
-def end_of(until: Moment, zone: ZoneInfo) -> Moment:
+def end_of(until: Moment, zone: "ZoneInfo") -> Moment:
     """The first moment after ``until``: a day without time counts to its end, be it 23 or 25 hours long."""
     if until.has_time:
         return until
@@ -89,7 +92,7 @@ def end_of(until: Moment, zone: ZoneInfo) -> Moment:
     return from_datetime(datetime(following.year, following.month, following.day, tzinfo=zone), zone)
 
 
-def parse_moment(text: str, zone: ZoneInfo) -> Moment | Problem:
+def parse_moment(text: str, zone: "ZoneInfo") -> Moment | Problem:
     """Read ``2017-11-15``, ``2017-11-15 09:30`` or RFC 3339 with an offset; a Problem says what is wrong with it."""
     match = _FORM.fullmatch(text.strip())
     if match is None:
@@ -107,7 +110,7 @@ def parse_moment(text: str, zone: ZoneInfo) -> Moment | Problem:
     return _on_local_clock(naive, text, zone, has_time=has_time)
 
 
-def _unreadable(text: str, zone: ZoneInfo) -> Problem:
+def _unreadable(text: str, zone: "ZoneInfo") -> Problem:
     """What to write instead, where the text is a date as Germans write it."""
     message = N_("“{value}” is not a date this site can read")
     remedy = _from_german(text)
@@ -135,7 +138,7 @@ def _impossible(text: str) -> Problem:
     return Problem("date-impossible", message, hint, {"value": text})
 
 
-def _at_written_offset(naive: datetime, text: str, written: str, zone: ZoneInfo) -> Moment | Problem:
+def _at_written_offset(naive: datetime, text: str, written: str, zone: "ZoneInfo") -> Moment | Problem:
     shift = timedelta()
     if written not in ("Z", "z"):
         digits = written[1:].replace(":", "")
@@ -153,7 +156,7 @@ def _at_written_offset(naive: datetime, text: str, written: str, zone: ZoneInfo)
     return Moment(seconds, int((local.utcoffset() or timedelta()).total_seconds()))
 
 
-def _on_local_clock(naive: datetime, text: str, zone: ZoneInfo, *, has_time: bool) -> Moment | Problem:
+def _on_local_clock(naive: datetime, text: str, zone: "ZoneInfo", *, has_time: bool) -> Moment | Problem:
     offset = naive.replace(tzinfo=zone).utcoffset() or timedelta()
     moment = _at(naive, offset, has_time=has_time)
     try:

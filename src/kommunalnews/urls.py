@@ -12,7 +12,6 @@ from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
-from slugify import slugify as _slugify
 
 from kommunalnews import digest
 from kommunalnews.diagnostics import N_, Problem
@@ -79,8 +78,10 @@ _FEEDS: dict[FeedKind, str] = {"atom": "atom.xml", "rss": "rss.xml", "json": "fe
 @lru_cache(maxsize=8192)
 def slugify(text: str, *, longest: int = SLUG_LENGTH) -> str:
     """Lower-case ASCII words joined by hyphens, cut at a word's end; never empty, and the same when applied again."""
+    from slugify import slugify as slugified  # with its tables it takes as long as all that tells "nothing has changed"
+
     composed = normalize("NFC", _INVISIBLE.sub("", text))
-    slug = _slugify(
+    slug = slugified(
         composed,
         entities=False,
         decimal=False,

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -19,6 +18,8 @@ from kommunalnews.store import checked_store_url
 from kommunalnews.urls import checked_base_url
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from kommunalnews.executors import Executor
 
 Style = Literal["human", "json", "github"]
@@ -174,7 +175,9 @@ def moment(text: str | None, source: Path, *, option: str = "--now") -> Moment:
     return found
 
 
-def _zone(source: Path) -> ZoneInfo:
+def _zone(source: Path) -> "ZoneInfo":
+    from zoneinfo import ZoneInfo
+
     from kommunalnews.scaffold import site_config
 
     config, _diagnostics = site_config(source)
