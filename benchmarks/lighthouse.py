@@ -3,8 +3,9 @@
     python benchmarks/lighthouse.py public/ [ADDRESS …]
 
 The site must be built with ``-b http://127.0.0.1:8766/`` and ``precompress: [br]``; it is served on loopback,
-compressed as by a web server. Without addresses the front page and the first section and article that it links are judged. Points
-for speed hang on the machine: nothing else should run. Exit code 1 where a category of any page has less than 100.
+compressed as by a web server. Without addresses the front page and the first section and article that it links are
+judged. Points for speed hang on the machine: nothing else should run. Exit code 1 where a category of any page has less
+than 100.
 """
 
 import functools
