@@ -549,6 +549,19 @@ def test_the_page_of_credits_names_whoever_is_credited_and_where(tmp_path: Path)
     assert '<a href="/bildnachweise/">' in site.read("index.html")
 
 
+def test_the_picture_of_an_embed_is_credited_by_the_embed_or_else_by_its_file(tmp_path: Path) -> None:
+    block = "```video\nurl: https://video.example.org/w/x\ntitle: Film\npicture: rathaus.jpg\n{}\n```\n\n"
+    named, silent = block.format("caption: Market\ncredit: 'Photo: Anna'"), block.format("caption: Market")
+    site = site_of(tmp_path, with_iptc(saved(photo()), "Jörg Müller"), body=named + silent + block.format(""))
+    assert site.build().diagnostics == ()
+    figures = site.read("meldungen/2026/a/index.html").split('<figure class="kn-embed')[1:]
+    credits = [re.findall(r'<span class="credit">(.*?)</span>', figure) for figure in figures]
+    assert credits == [["Photo: Anna"], ["Photo: Jörg Müller"], ["Photo: Jörg Müller"]]
+    assert '<span class="caption">Market</span> <span class="credit">Photo: Jörg Müller</span>' in figures[1]
+    page = site.read("bildnachweise/index.html")
+    assert re.findall(r"<dt>(.*?)</dt>", page) == ["Anna", "Jörg Müller"]
+
+
 def test_pages_vendors_authors_and_issues_credit_their_pictures_too(tmp_path: Path) -> None:
     by = {name: with_iptc(saved(photo()), name) for name in ("Clara", "Dora", "Emil", "Fritz", "Gerd")}
     files: dict[str, str | bytes] = {f"content/images/{name.lower()}.jpg": data for name, data in by.items()}

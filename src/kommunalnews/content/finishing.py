@@ -304,7 +304,7 @@ class _Finisher:
         writer.open("figure", self._embed_attributes(found))
         if matter.picture:
             picture = {"src": matter.picture, "alt": matter.alt or matter.title}
-            shown = self._references.picture(picture, in_link=False)
+            shown = self._references.picture(picture, in_link=False, credit=matter.credit)
             writer.put(f'<div class="kn-embed-stage">{shown.html}{">" if shown.is_picture else ""}</div>')
         writer.open("figcaption")
         for name, words in (("caption", matter.caption), ("credit", matter.credit)):

@@ -86,7 +86,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     anchor: str = ""
     """The fragment without ``#``."""
     credit: str = ""
-    """Whom the caption of a picture credits: ``Foto: Name``."""
+    """Whom the caption or the embed of a picture credits: ``Foto: Name``."""
 
 
 class Heading(msgspec.Struct, frozen=True):

@@ -73,16 +73,19 @@ class References:
         self._warn_address(href)
         return ""
 
-    def picture(self, attributes: dict[str, str], *, in_link: bool) -> Shown:
-        """The picture itself, or a link to it where it lies on another server."""
+    def picture(self, attributes: dict[str, str], *, in_link: bool, credit: str = "") -> Shown:
+        """The picture itself, or a link to it where it lies on another server.
+
+        ``credit`` is for a picture whose title is no caption that may name one.
+        """
         src, alt = attributes.get("src", "").strip(), attributes.get("alt", "").strip()
         self.met["img", src] += 1
         match read_address(src, self._own_hosts) if src else None:
             case Internal(target, anchor) if target:
                 if not alt and DECORATIVE not in attributes.get("class", "").split():
                     self._warn_alt(src)
-                caption, text, credit = self._caption(attributes.get("title", ""))
-                number = self._add("picture", src, target, anchor, credit)
+                caption, text, named = self._caption(attributes.get("title", ""))
+                number = self._add("picture", src, target, anchor, credit or named)
                 html = f'<img src="kn-picture:{number}"{attribute("alt", alt)} loading="lazy" decoding="async"'
                 return Shown(html, True, caption, text)
             case External(url, leaves=True):

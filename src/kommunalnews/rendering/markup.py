@@ -25,9 +25,11 @@ BodySource = Callable[[Digest], str | None]
 
 _LINK = re.compile(r'<a href="kn-link:(\d+)"((?:[^">]|"[^"]*")*)>(.*?)</a>', re.DOTALL)
 _PICTURE = re.compile(
-    r'<img src="kn-picture:(\d+)"([^>]*)>((?:</a>)?)(?:(?:<figcaption>(.*?)</figcaption>)?(</figure>))?', re.DOTALL
+    r'<img src="kn-picture:(\d+)"([^>]*)>((?:</a>)?)'
+    r'(?:(?:<figcaption>(.*?)</figcaption>)?(</figure>)|(</div><figcaption>(?:<span class="caption">[^<]*</span> )?))?',
+    re.DOTALL,
 )
-"""A picture in a text, and its caption where it is a figure."""
+"""A picture in a text, and its caption where it is a figure, or the beginning of one that is an embed's."""
 _BODY_SIZES = "(min-width: 42rem) 37.5rem, calc(93.6vw - .5rem)"
 """How wide a picture in a text stands on screens: as wide as the text."""
 _INNER = re.compile(r'(<a href=")#')
@@ -256,6 +258,7 @@ def _link(links: tuple[str, ...], number: int, attributes: str, text: str) -> st
 
 def _picture(pictures: tuple[Picture | None, ...], is_screen: bool, found: re.Match[str]) -> str:
     number, attributes, after, caption, end = int(found[1]), found[2], found[3], found[4] or "", found[5] or ""
+    embed = found[6] or ""
     picture = pictures[number] if number < len(pictures) else None
     if picture is None:
         alt = _ALT.search(attributes)
@@ -264,7 +267,9 @@ def _picture(pictures: tuple[Picture | None, ...], is_screen: bool, found: re.Ma
         shown = _image(picture, attributes, is_screen=is_screen)
         if end and picture.credit:
             caption = f'{caption} <span class="credit">{escape(picture.credit)}</span>'.strip()
-    return shown + after + (f"<figcaption>{caption}</figcaption>" if caption else "") + end
+        elif embed and picture.credit:
+            embed += f'<span class="credit">{escape(picture.credit)}</span> '
+    return shown + after + (f"<figcaption>{caption}</figcaption>" if caption else "") + end + embed
 
 
 def _image(picture: Picture, attributes: str, *, is_screen: bool) -> str:
