@@ -70,7 +70,7 @@ class CardRecipe(msgspec.Struct, frozen=True, tag="card"):
     """Draw a social card: what networks show of a page without a picture. Kept in the store."""
 
     site: str
-    """The portal's name."""
+    """The portal's name, at the foot; empty where it is the headline."""
     kicker: str
     title: str
     language: str

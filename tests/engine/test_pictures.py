@@ -704,6 +704,59 @@ def test_no_cards_where_nobody_wants_them(tmp_path: Path) -> None:
     assert not [path for path in site.published() if path.startswith("bilder/")]
 
 
+def said_of(site: SiteFolder, address: str) -> dict[str, str]:
+    """What a page tells networks of its picture, without the host: ``{"": "bilder/…", ":alt": "…"}``."""
+    found = re.findall(r'<meta property="og:image([^"]*)" content="([^"]*)">', site.read(f"{address}index.html"))
+    return {name: value.removeprefix("https://herald.example.org/") for name, value in found}
+
+
+def test_pages_without_a_picture_share_the_card_of_the_site(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/articles/a.md": article("Alpha", tags="[x]", location="Bonn", author="bs"),
+        "content/authors.yaml": "bs:\n  name: Birte\n  image: {src: /images/b.jpg}\n",
+        "content/images/b.jpg": saved(photo(400, 400)),
+        "content/images/wide.png": saved(photo(900, 200), "PNG"),
+        "content/pages/about.md": "---\ntitle: About\n---\n\nUs.\n",
+        "content/vendors/v.md": "---\nname: Square\nlogo: /images/b.jpg\n---\n\nWords.\n",
+        "content/vendors/w.md": "---\nname: Wide\nlogo: /images/wide.png\n---\n\nWords.\n",
+    }
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=f"{CARDS}tagline: News from the hills\n")
+    site.build()
+    home = said_of(site, "")
+    assert home[""].startswith("bilder/karten/portal-")
+    assert home == {
+        "": home[""], ":width": "1200", ":height": "630", ":alt": "Hilltown Herald: News from the hills"
+    }  # fmt: skip
+    with Image.open(BytesIO(site.published()[home[""]])) as card:
+        assert (card.format, card.size) == ("PNG", (1200, 630))
+    lists = ("bereiche/", "stichworte/", "stichworte/x/", "orte/", "orte/bonn/", "archiv/", "archiv/2026/", "anbieter/")
+    for address in (*lists, "about/", "anbieter/w/", "autoren/", "suche/"):
+        assert said_of(site, address) == home, address
+    assert 'name="twitter:card" content="summary_large_image"' in site.read("about/index.html")
+    town = said_of(site, "bereiche/town/")
+    assert town[""].startswith("bilder/karten/town-")
+    assert town[""] in site.published()
+    assert town[":alt"] == "Town"
+    for address, name in (("anbieter/v/", "Square"), ("autoren/birte/", "Birte")):
+        found = said_of(site, address)
+        assert re.fullmatch(r"bilder/b-[0-9a-f]{8}\.jpg", found.pop("")), address
+        assert found == {":width": "400", ":height": "400", ":alt": name}, address
+    for config in (f"{CARDS}tagline: News from the vale\n", CARDS):
+        site.write({"content/site.yaml": config})
+        site.build()
+        assert said_of(site, "about/")[""] != home[""]
+        assert home[""] not in site.published()
+    assert said_of(site, "about/")[":alt"] == "Hilltown Herald"
+
+
+def test_a_section_called_as_the_site_calls_itself_shares_its_card(tmp_path: Path) -> None:
+    config = CARDS.replace("Hilltown Herald", "Herald").replace("Town", "Portal") + "tagline: Portal\n"
+    text = {"content/articles/a.md": article("Alpha", section="Portal")}
+    site = SiteFolder(tmp_path / "site", text, theme="packaged", config=config)
+    assert site.build().diagnostics == ()
+    assert said_of(site, "bereiche/portal/") == {**said_of(site, ""), ":alt": "Portal"}
+
+
 def test_an_article_whose_picture_no_network_shows_shares_its_card(tmp_path: Path) -> None:
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 6"><path d="M0 0h8v6z"/></svg>'
     files = {

@@ -62,7 +62,7 @@ KINDS: tuple[Kind, ...] = (
     credits.outputs,
     pages.standing,
     files.assets,
-    cards.sections,
+    cards.shared,
     redirects.tables,
     files.statics,
     redirects.pages,

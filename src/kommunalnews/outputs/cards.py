@@ -1,6 +1,7 @@
-"""Site → social cards: what networks show of an article that has no picture.
+"""Site → social cards: what networks show of pages that have no picture.
 
-The newest articles have one of their own; drawing one costs more than a page, so the older ones of a section share one.
+The newest articles have one of their own; drawing one costs more than a page, so the older ones of a section share one
+with its list, and all other pages share that of the site.
 """
 
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from kommunalnews.outputs.views import Views
 from kommunalnews.recipes import Output
 
 
-def sections(views: Views) -> Iterator[Output]:
-    """The card of each section."""
-    for section in views.site.sections:
-        if card := views.cards.of_section(section):
-            yield Output(urls.output_path(card.address), card.recipe)
+def shared(views: Views) -> Iterator[Output]:
+    """The cards of the site and of each section; those that say the same are one."""
+    found = (views.cards.of_site, *map(views.cards.of_section, views.site.sections))
+    for address, recipe in dict(filter(None, found)).items():
+        yield Output(urls.output_path(address), recipe)

@@ -6,6 +6,7 @@ from itertools import islice
 
 from kommunalnews import urls
 from kommunalnews.outputs import articles
+from kommunalnews.outputs.pictures import presentable
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import (
     CorrectionNote,
@@ -88,7 +89,9 @@ def vendors(views: Views) -> Iterator[Output]:
     """Each vendor's page, and the directory."""
     for vendor in views.site.vendors:
         address = urls.vendor(vendor.slug)
-        head = views.head(address, vendor.matter.name, vendor.description or vendor.matter.name)
+        name = vendor.matter.name
+        logo = presentable(views.pictures.named(vendor.path, vendor.matter.logo, name))
+        head = views.head(address, name, vendor.description or name, picture=logo)
         about = views.site.by_vendor.get(vendor.path, ())[: views.config.page_size]
         body = views.body(vendor.path, vendor.body)
         page = VendorPage(head, views.vendor(vendor), body, views.teasers(about))

@@ -15,6 +15,9 @@ from kommunalnews.site import Entry
 
 _SHARED = 1200
 """Pixels that a shared picture is wide."""
+_LEAST = scales.Size(300, 157)
+"""What one must measure to be shown large
+(https://developer.x.com/en/docs/x-for-websites/cards/overview/summary-card-with-large-image)."""
 
 
 class Pictures:
@@ -83,6 +86,17 @@ def shared(picture: Picture | None) -> Picture | None:
         height=scales.scaled(scales.Size(picture.width, picture.height), width).height,
         widths=(), plain_widths=(), formats=(), focus="",
     )  # fmt: skip
+
+
+def presentable(picture: Picture | None, name: str = "") -> Picture | None:
+    """The same of a logo or portrait, called ``name`` where it has no alternative text.
+
+    None where networks would show too little of it: what is small they leave out, what is wide they crop.
+    """
+    found = shared(picture)
+    if found is None or found.width < _LEAST.width or found.height < _LEAST.height or found.width > 2 * found.height:
+        return None
+    return msgspec.structs.replace(found, alt=found.alt or name)
 
 
 def _focus(focal: Focus | None) -> str:

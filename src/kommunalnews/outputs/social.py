@@ -1,4 +1,4 @@
-"""Article or section → its social card: what networks show of a page without a picture."""
+"""Article, section or site → its social card: what networks show of a page without a picture."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -44,14 +44,36 @@ class Cards:
     def shown(self, entry: Entry, section: SiteTerm) -> Picture | None:
         """What networks show of an article without a picture that they can show: its card, or its section's."""
         card = self.of(entry) if self.is_own(entry) else self.of_section(section)
-        if card is None:
-            return None
-        alt = ": ".join(filter(None, (card.recipe.kicker, card.recipe.title)))
+        return self._picture(card, card.recipe.kicker, card.recipe.title) if card else None
+
+    def of_list(self, section: SiteTerm) -> Picture | None:
+        """What networks show of the list of a section."""
+        card = self.of_section(section)
+        return self._picture(card, card.recipe.title) if card else None
+
+    @cached_property
+    def of_pages(self) -> Picture | None:
+        """What networks show of pages that have nothing of their own to show."""
+        config = self._site.config
+        return self._picture(self.of_site, config.title, config.tagline) if self.of_site else None
+
+    def _picture(self, card: Card, *words: str) -> Picture:
+        alt = ": ".join(filter(None, words))
         return Picture(self._base.href(card.address), self._base.url(card.address), *CARD_SIZE, alt)
 
     def of(self, entry: Entry) -> Card | None:
         """The card of an article; None where the fonts for it are missing."""
         return self._drawn(entry.article.slug, entry.article.matter.kicker, entry.article.matter.title)
+
+    @cached_property
+    def of_site(self) -> Card | None:
+        """The card of the site itself: its tagline above its name, or that alone. None where nobody wants cards."""
+        config = self._site.config
+        if not config.social_cards.is_wanted:
+            return None
+        if config.tagline:
+            return self._drawn("portal", "", config.tagline)
+        return self._drawn("portal", "", config.title, foot="")
 
     def of_section(self, section: SiteTerm) -> Card | None:
         """The card that the older articles of a section share; None where nobody wants cards."""
@@ -61,9 +83,10 @@ class Cards:
             self._of_sections[section.slug] = self._drawn(section.slug, "", section.name)
         return self._of_sections[section.slug]
 
-    def _drawn(self, name: str, kicker: str, title: str) -> Card | None:
+    def _drawn(self, name: str, kicker: str, title: str, foot: str | None = None) -> Card | None:
+        """With the site's name at the foot unless there is something else, or nothing."""
         config = self._site.config
         if len(self._fonts) < len(_FONTS):
             return None
-        recipe = CardRecipe(config.title, kicker, title, config.language, self._fonts)
+        recipe = CardRecipe(config.title if foot is None else foot, kicker, title, config.language, self._fonts)
         return Card(urls.social_card(name, of_value(recipe)), recipe)

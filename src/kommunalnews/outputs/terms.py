@@ -13,6 +13,7 @@ from kommunalnews.i18n import MONTHS
 from kommunalnews.outputs import maps
 from kommunalnews.outputs.fragments import Sidebars
 from kommunalnews.outputs.lists import Slice, pages
+from kommunalnews.outputs.pictures import presentable
 from kommunalnews.outputs.views import NO_BLOCKS, Blocks, Views, external_link
 from kommunalnews.pages import Author, Head, Link, ListPage, Map, Neighbour, Picture, Term, TermIndexPage
 from kommunalnews.recipes import Fragments, Group, Inserts, Output
@@ -194,10 +195,13 @@ def _page(views: Views, shown: _Shown, page: Slice, fragments: Fragments, insert
     if shown.kind in _BEFORE:
         name = f"{views.gettext(_BEFORE[shown.kind])}: {name}"
     older, newer = (views.base.href(address) if address else "" for address in (page.older, page.newer))
+    portrait = presentable(shown.beside.portrait, shown.term.name)
+    picture = views.cards.of_list(shown.section) if shown.section else portrait
     head = views.head(
         page.address,
         views.gettext("%(name)s, page %(number)d") % {"name": name, "number": page.number} if page.number else name,
         shown.description,
+        picture=picture,
         feeds=shown.feeds,
         indexable=shown.is_indexable,
         older=older,

@@ -254,8 +254,11 @@ class Views:
         return tuple([known[entry.path] for entry in entries])
 
     def head(self, address: str, title: str, description: str, **more: object) -> Head:
-        """The head of a page at ``address``."""
-        return msgspec.structs.replace(Head(title, description, self.base.url(address)), **more)
+        """The head of a page at ``address``. What is no article and has no picture shows the card of the site."""
+        head: Head = msgspec.structs.replace(Head(title, description, self.base.url(address)), **more)
+        if head.picture is not None or head.kind == "article":
+            return head
+        return msgspec.structs.replace(head, picture=self.cards.of_pages)
 
     def feeds(self, address: str) -> tuple[Link, ...]:
         """Atom, RSS and JSON of the list at ``address``."""
