@@ -18,6 +18,7 @@ const PAGE = 10;
 const SUGGESTED = 6;
 const MOST_VALUES = 100;
 const SHORTEST = 3;
+const PATIENCE = 400; // ms
 const RANKING = { metaWeights: { title: 6, kicker: 4, teaser: 2, date: 0 } };
 
 // ── the index ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -227,6 +228,24 @@ function result(found) {
 let hits = [];
 let shown = 0;
 let latest = 0;
+let outcome = ""; // what is said of the results that are shown
+let isBusy = false; // whether whoever waits for results has been told so
+
+/** Say nothing of suggestions that are no longer there. */
+function quiet() {
+  const said = isBusy ? say.loading : outcome;
+  if (status.textContent !== said) status.textContent = said;
+}
+
+/** Wait for what is found, and say so after a while: at once, it would be read before every answer. */
+async function patient(token, found, explain) {
+  const timer = setTimeout(() => token === latest && explain(), PATIENCE);
+  try {
+    return await found;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Show one result where there is none yet, while others are looked for; it may stand elsewhere among them. */
 async function showEarly(token, hit) {
@@ -240,6 +259,7 @@ async function showEarly(token, hit) {
 
 /** A result that was shown early does not stay alone. */
 function settle() {
+  isBusy = false;
   if (results.hasAttribute("aria-busy")) results.hidden = true;
   results.removeAttribute("aria-busy");
 }
@@ -276,7 +296,17 @@ function asked() {
 function clear() {
   hits = [];
   results.hidden = true;
-  status.textContent = "";
+  tell("");
+}
+
+function tell(said) {
+  isBusy = false;
+  status.textContent = outcome = said;
+}
+
+function tellBusy() {
+  isBusy = true;
+  quiet();
 }
 
 async function search() {
@@ -285,14 +315,13 @@ async function search() {
   const wanted = asked();
   close();
   if (!wanted.q && !countsWanted) return clear();
-  if (!opening) status.textContent = say.loading;
   try {
-    const found = await find(wanted, (hit) => showEarly(token, hit));
+    const found = await patient(token, find(wanted, (hit) => showEarly(token, hit)), tellBusy);
     if (token !== latest) return;
     hits = found.hits;
     await showMore(token, 0);
     if (token !== latest) return;
-    status.textContent = found.isEmpty ? "" : counted(hits.length);
+    tell(found.isEmpty ? "" : counted(hits.length));
     for (const select of countsWanted ? choices : []) {
       const own = wanted[select.name];
       fill(select, (own ? found.totals : found.counts)[select.name] ?? {}, own);
@@ -301,7 +330,7 @@ async function search() {
     console.error(fault);
     if (token !== latest) return;
     settle();
-    status.textContent = say.failed;
+    tell(say.failed);
   }
 }
 
@@ -314,6 +343,7 @@ function close() {
   listbox.replaceChildren();
   activate(-1);
   input.setAttribute("aria-expanded", "false");
+  quiet();
 }
 
 function activate(index) {
@@ -334,7 +364,9 @@ async function suggest() {
   const wanted = asked();
   if (wanted.q.length < 2) return close();
   try {
-    const found = await find(wanted);
+    const found = await patient(token, find(wanted), () => {
+      if (document.activeElement === input) status.textContent = say.loading;
+    });
     const next = await Promise.all(found.hits.slice(0, SUGGESTED).map((hit) => hit.data()));
     if (token !== latest || document.activeElement !== input) return;
     const options = next.map((one, number) => {

@@ -226,6 +226,42 @@ def test_suggestions_obey_the_arrows_escape_and_enter(paper: Published, readers:
         expect(page.locator("h1")).to_have_text(first)
 
 
+LEAVING = {"Escape": lambda field: field.press("Escape"), "blur": lambda field: field.blur()}
+
+
+@pytest.mark.parametrize("leave", LEAVING)
+def test_nothing_is_said_of_suggestions_that_are_gone(paper: Published, readers: Visits, leave: str) -> None:
+    with readers.visit(paper, "/suche/?q=Keller") as page:
+        assert said(page) == "1 Treffer"
+        field, status = page.locator("#kn-query"), page.locator("main [role=status]")
+        field.fill("netzger")
+        expect(status).to_have_text(re.compile("^2 Treffer. .*Pfeiltasten"))
+        LEAVING[leave](field)
+        expect(field).to_have_attribute("aria-expanded", "false")
+        expect(status).to_have_text("1 Treffer")
+        expect(page.locator("main article")).to_have_count(1)
+
+
+def test_whoever_waits_is_told(paper: Published, readers: Visits) -> None:
+    with readers.visit(paper, "/suche/") as page:
+        held = ask_while_the_oldest_shard_waits(page)
+        field, status = page.locator("#kn-query"), page.locator("main [role=status]")
+        expect(status).to_have_text(re.compile("werden durchsucht"))
+        field.blur()
+        expect(status).to_have_text(re.compile("werden durchsucht"))
+        field.focus()
+        field.press("Escape")
+        expect(status).to_have_text("")
+        field.press_sequentially("Neue")
+        expect(status).to_have_text(re.compile("werden durchsucht"))
+        field.blur()
+        expect(status).to_have_text("")
+        for route in held:
+            route.fallback()
+        page.wait_for_load_state("networkidle")
+        expect(status).to_have_text("")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_results_and_filters_bar_nobody(paper: Published, readers: Visits, width: int, scheme: Scheme) -> None:
