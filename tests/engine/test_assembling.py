@@ -137,6 +137,7 @@ def test_a_large_site_has_an_index_of_sitemaps_that_together_hold_every_address_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {f"content/articles/{n:02}.md": article(f"S {n}", date=f"2026-10-{n + 1:02}") for n in range(25)}
+    files["content/articles/12.md"] = article("S 12", date="2026-10-13", updated="2026-11-01")
     site = SiteFolder(tmp_path / "site", files)
     whole = page(site, "sitemap.xml")
     assert isinstance(whole, Sitemap)
@@ -148,6 +149,9 @@ def test_a_large_site_has_an_index_of_sitemaps_that_together_hold_every_address_
     held = [entry for part in parts if isinstance(part, Sitemap) for entry in part.entries]
     assert tuple(held) == whole.entries
     assert len({entry.url for entry in held}) == len(held)
+    assert [entry.updated and entry.updated.day for entry in index.entries] == [
+        "2026-11-01", "2026-10-10", "2026-11-01", "2026-10-25",
+    ]  # fmt: skip
 
 
 def test_a_new_article_moves_only_the_first_and_the_last_part_of_a_sitemap(
@@ -169,7 +173,7 @@ def test_lists_beyond_what_fits_into_one_part_are_in_another(tmp_path: Path, mon
     site = SiteFolder(tmp_path / "site", files)
     whole = page(site, "sitemap.xml")
     monkeypatch.setattr(machine, "SITEMAP_LIMIT", 8)
-    monkeypatch.setattr(machine, "_MOST_TERMS", 4)
+    monkeypatch.setattr(machine, "_MOST_LISTS", 4)
     index = page(site, "sitemap.xml")
     assert isinstance(whole, Sitemap)
     assert isinstance(index, SitemapIndex)
@@ -199,6 +203,7 @@ def test_a_list_was_changed_when_the_article_was_that_was_changed_last(later: di
     assert isinstance(found, Sitemap)
     days = {urlsplit(entry.url).path: entry.updated.day for entry in found.entries if entry.updated}
     changed = {"/", "/bereiche/town/", "/stichworte/x/", "/stichworte/y/", "/orte/p/", "/meldungen/2026/a/"}
+    changed |= {"/archiv/2026/", "/archiv/2026/11/"}
     assert {path for path, day in days.items() if day == "2026-11-22"} - {"/korrekturen/"} == changed
     assert {days["/bereiche/country/"], days["/stichworte/z/"], days["/orte/q/"]} == {"2026-11-20"}
 

@@ -1,16 +1,17 @@
 """What programs read: feeds, sitemaps, robots.txt."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from kommunalnews import urls
 from kommunalnews.digest import Digest, of_value
 from kommunalnews.moments import Moment
 from kommunalnews.outputs.books import updated
+from kommunalnews.outputs.terms import months_of
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Feed, Robots, Sitemap, SitemapEntry, SitemapIndex
 from kommunalnews.recipes import Group, Inserts, Output
-from kommunalnews.site import NEWS_AGE, Entry, Term
+from kommunalnews.site import NEWS_AGE, Entry
 
 _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
     ("atom", "feeds/atom.xml"),
@@ -20,7 +21,7 @@ _TEMPLATES: tuple[tuple[urls.FeedKind, str], ...] = (
 SITEMAP_LIMIT = 2_000
 """Addresses of a sitemap that is in one piece, and articles in one part of it: far fewer than may be there, for a part
 is made anew with each that is new in it."""
-_MOST_TERMS = 40_000
+_MOST_LISTS = 40_000
 """Lists in one part: with all else, fewer than the 50,000 addresses that may be in it
 (https://www.sitemaps.org/protocol.html)."""
 _NEWS_LIMIT = 1_000
@@ -58,29 +59,35 @@ def _feed_id(views: Views, address: str) -> str:
     return views.base.url(address)
 
 
+_List = tuple[str, tuple[Entry, ...]]
+"""The address of a list of articles, and these."""
+
+
 def sitemaps(views: Views) -> Iterator[Group | Output]:
     """``sitemap.xml`` and ``sitemap-news.xml``. Where there is too much for one, the first is an index of parts: a
     group for each, so that an article newer than all others moves two of them, however many there are."""
     shown = [entry for entry in reversed(views.site.entries) if not entry.badge]
-    others = _others_digest(views)
-    if len(shown) + _most_others(views) <= SITEMAP_LIMIT:
+    lists, others = _lists(views), _others_digest(views)
+    if len(shown) + _most_others(views) + len(lists) <= SITEMAP_LIMIT:
         digests = (others, _articles_digest(views, shown))
-        yield _sitemap(views, urls.SITEMAP, digests, lambda: (*_others(views), *_articles(views, shown)))
+        yield _sitemap(views, urls.SITEMAP, digests, lambda: (*_others(views, lists), *_articles(views, shown)))
     else:
-        yield from _sitemap_parts(views, others, shown)
+        yield from _sitemap_parts(views, others, lists, shown)
     yield views.output(urls.NEWS_SITEMAP, "sitemap-news.xml", Sitemap(tuple(_news(views))), bare=True)
 
 
-def _sitemap_parts(views: Views, others: Digest, shown: list[Entry]) -> Iterator[Group | Output]:
-    before = -(-len(_terms(views)) // _MOST_TERMS) or 1
+def _sitemap_parts(views: Views, others: Digest, lists: list[_List], shown: list[Entry]) -> Iterator[Group | Output]:
+    before = -(-len(lists) // _MOST_LISTS) or 1
     chunks = [shown[start : start + SITEMAP_LIMIT] for start in range(0, len(shown), SITEMAP_LIMIT)]
     addresses = [urls.sitemap_part(number) for number in range(1, before + len(chunks) + 1)]
     for number, address in enumerate(addresses[:before]):
-        yield _sitemap(views, address, (others,), partial(_others, views, number))
+        yield _sitemap(views, address, (others,), partial(_others, views, lists, number))
     for address, chunk in zip(addresses[before:], chunks, strict=True):
         yield _sitemap(views, address, (_articles_digest(views, chunk),), partial(_articles, views, chunk))
-    index = SitemapIndex(tuple(SitemapEntry(views.base.url(address)) for address in addresses))
-    yield views.output(urls.SITEMAP, "sitemap-index.xml", index, bare=True)
+    late = _late(views)
+    changes = [_last_of_others(views, late)] * before + [_last_change(chunk[::-1], late) for chunk in chunks]
+    parts = (SitemapEntry(views.base.url(part), changed) for part, changed in zip(addresses, changes, strict=True))
+    yield views.output(urls.SITEMAP, "sitemap-index.xml", SitemapIndex(tuple(parts)), bare=True)
 
 
 def _sitemap(
@@ -113,33 +120,43 @@ def _articles(views: Views, entries: list[Entry]) -> Iterator[SitemapEntry]:
 def _others_digest(views: Views) -> Digest:
     """Of all that a sitemap says of what is no article: of lists, too, and so of when any article was changed."""
     site = views.site
-    pages = [(page.slug, page.matter.updated) for page in site.pages]
+    pages = [(page.slug, page.matter.updated, page.matter.draft) for page in site.pages]
     issues = [(issue.address, issue.badge, updated(issue)) for issue in site.issues]
     corrected = [(entry.path, entry.article.matter.corrections) for entry in views.corrected]
     return of_value((pages, [vendor.slug for vendor in site.vendors], issues, corrected, views.faces(site.entries)))
 
 
 def _most_others(views: Views) -> int:
-    """As many addresses as there can be of what is no article."""
+    """As many addresses as there can be of what is neither an article nor a list of articles."""
     site = views.site
-    return 4 + sum(map(len, (site.pages, site.vendors, site.issues, site.sections, site.tags, site.places)))
+    return 10 + sum(map(len, (site.pages, site.vendors, site.issues)))
 
 
-def _others(views: Views, number: int = 0) -> Iterator[SitemapEntry]:
+def _others(views: Views, lists: list[_List], number: int = 0) -> Iterator[SitemapEntry]:
     """Everything else that is worth finding: as much of it as the part of this number holds."""
-    late = {entry.path: _changed(entry) for entry in views.site.entries if _may_be_later(entry)}
+    late = _late(views)
     if not number:
         yield SitemapEntry(views.base.url(urls.HOME), _last_change(views.site.entries, late))
         yield from _standing(views)
-    for term in _terms(views)[number * _MOST_TERMS : (number + 1) * _MOST_TERMS]:
-        yield SitemapEntry(views.base.url(term.address), _last_change(term.entries, late))
+    for address, entries in lists[number * _MOST_LISTS : (number + 1) * _MOST_LISTS]:
+        yield SitemapEntry(views.base.url(address), _last_change(entries, late))
+
+
+def _last_of_others(views: Views, late: Mapping[str, Moment]) -> Moment | None:
+    """When any of it was changed last: no list later than the last of all articles."""
+    dates = [entry.updated for entry in _standing(views) if entry.updated]
+    last = _last_change(views.site.entries, late)
+    return max([*dates, last] if last else dates, default=None)
 
 
 def _standing(views: Views) -> Iterator[SitemapEntry]:
     """What is neither an article nor a list of articles."""
     site, url = views.site, views.base.url
+    for address in (urls.SECTIONS, urls.TAGS, urls.PLACES, urls.AUTHORS, urls.ARCHIVE, urls.VENDORS):
+        yield SitemapEntry(url(address))
     for page in site.pages:
-        yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
+        if not page.matter.draft:
+            yield SitemapEntry(url(urls.page(page.slug)), page.matter.updated)
     for vendor in site.vendors:
         yield SitemapEntry(url(urls.vendor(vendor.slug)))
     if site.issues:
@@ -154,13 +171,24 @@ def _standing(views: Views) -> Iterator[SitemapEntry]:
         yield SitemapEntry(url(urls.NEWSLETTER), max((entry.published for entry in site.entries), default=None))
 
 
-def _terms(views: Views) -> list[Term]:
-    """Those whose lists are worth finding."""
+def _lists(views: Views) -> list[_List]:
+    """Lists of articles that are worth finding: their newest pages lead to the others."""
     site = views.site
-    return [*site.sections, *(tag for tag in site.tags if not views.is_thin(tag)), *site.places]
+    terms = (*site.sections, *(tag for tag in site.tags if not views.is_thin(tag)), *site.places)
+    found: list[_List] = [(term.address, term.entries) for term in terms]
+    found += ((writer.address, writer.entries) for writer in site.writers)
+    for year, entries in site.years:
+        found.append((urls.archive_year(year), entries))
+        found += ((urls.archive_month(year, month), own) for month, own in months_of(entries).items())
+    return found + [(urls.newsletter(week.year, week.number), week.entries) for week in views.weeks]
 
 
-def _last_change(entries: tuple[Entry, ...], late: Mapping[str, Moment]) -> Moment | None:
+def _late(views: Views) -> dict[str, Moment]:
+    """When articles were changed that may have been changed later than their date says, by path."""
+    return {entry.path: _changed(entry) for entry in views.site.entries if _may_be_later(entry)}
+
+
+def _last_change(entries: Sequence[Entry], late: Mapping[str, Moment]) -> Moment | None:
     """When any of them was changed last. They are sorted by date, so only those that ``late`` names can be later."""
     dates = [late[entry.path] for entry in entries if entry.path in late] if late else []
     return max([*dates, *(_changed(entry) for entry in entries[:1])], default=None)

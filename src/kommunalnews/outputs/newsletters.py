@@ -5,26 +5,17 @@ article moves those of its own week; a week that is new, besides, the page of th
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kommunalnews import urls
 from kommunalnews.config import Newsletter
-from kommunalnews.moments import Moment, from_datetime
+from kommunalnews.moments import from_datetime
 from kommunalnews.outputs.views import Views, external_link
 from kommunalnews.pages import IssueChapter, Link, NewsletterIndexPage, NewsletterPage
 from kommunalnews.recipes import Group, Inserts, Output
-from kommunalnews.site import Entry
-
-
-class _Week(NamedTuple):
-    """A week with what became public in it, newest first."""
-
-    year: int
-    number: int
-    entries: tuple[Entry, ...]
+from kommunalnews.site.weeks import Week
 
 
 def outputs(views: Views) -> Iterator[Group | Output]:
@@ -32,7 +23,7 @@ def outputs(views: Views) -> Iterator[Group | Output]:
     settings = views.config.newsletter
     if settings is None:
         return
-    weeks = _weeks(views)
+    weeks = views.weeks
     links = [Link(_name(views, week), views.base.href(_address(week))) for week in weeks]
     for week, newer, older in zip(weeks, (None, *links), (*links[1:], None), strict=False):
         neighbours = (older, newer)
@@ -47,27 +38,11 @@ def outputs(views: Views) -> Iterator[Group | Output]:
     yield views.output(urls.NEWSLETTER, "newsletters.html", page)
 
 
-def _weeks(views: Views) -> tuple[_Week, ...]:
-    """Every week in which something became public, newest first."""
-    zone = ZoneInfo(views.config.timezone)
-    found: dict[tuple[int, int], list[Entry]] = {}
-    for entry in views.site.entries:
-        if not entry.badge:
-            found.setdefault(_week_of(entry.published, zone), []).append(entry)
-    return tuple(_Week(*key, tuple(found[key])) for key in sorted(found, reverse=True))
-
-
-def _week_of(moment: Moment, zone: ZoneInfo) -> tuple[int, int]:
-    """Year and number of the week (ISO 8601): the first is the one with the year's first Thursday."""
-    year, number, _ = datetime.fromtimestamp(moment.seconds, UTC).astimezone(zone).isocalendar()
-    return year, number
-
-
-def _address(week: _Week) -> str:
+def _address(week: Week) -> str:
     return urls.newsletter(week.year, week.number)
 
 
-def _name(views: Views, week: _Week) -> str:
+def _name(views: Views, week: Week) -> str:
     return views.gettext("Week %(number)d, %(year)d") % {"number": week.number, "year": week.year}
 
 
@@ -82,7 +57,7 @@ def _unsubscribe(settings: Newsletter) -> str:
 
 
 def _outputs(
-    views: Views, settings: Newsletter, week: _Week, neighbours: tuple[Link | None, Link | None], _: Inserts
+    views: Views, settings: Newsletter, week: Week, neighbours: tuple[Link | None, Link | None], _: Inserts
 ) -> Iterator[Output]:
     address, (older, newer) = _address(week), neighbours
     first = datetime.combine(date.fromisocalendar(week.year, week.number, 1), datetime.min.time())

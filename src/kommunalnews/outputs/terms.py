@@ -105,7 +105,7 @@ def archive(views: Views) -> Iterator[Group | Output]:
     """The pages of each year and month, and their index."""
     groups = []
     for year, entries in views.site.years:
-        by_month = _by_month(entries)
+        by_month = months_of(entries)
         term = Term(str(year), views.base.href(urls.archive_year(year)))
         months = (term, *(_month(views, year, month) for month in by_month))
         description = _named(views, N_("All reports of the year %(name)s"), str(year))
@@ -133,7 +133,8 @@ def _month(views: Views, year: int, month: int, count: int = 0) -> Term:
     return Term(name, views.base.href(urls.archive_month(year, month)), count)
 
 
-def _by_month(entries: Iterable[Entry]) -> dict[int, tuple[Entry, ...]]:
+def months_of(entries: Iterable[Entry]) -> dict[int, tuple[Entry, ...]]:
+    """The articles of each month of a year, from January on."""
     found: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         found[entry.article.matter.date.month].append(entry)

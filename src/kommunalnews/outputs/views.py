@@ -37,6 +37,7 @@ from kommunalnews.site import Entry, Site, Writer, section_slug
 from kommunalnews.site import Term as SiteTerm
 from kommunalnews.site.kinship import related_tags
 from kommunalnews.site.places import neighbours
+from kommunalnews.site.weeks import Week, weeks
 
 
 class Blocks(NamedTuple):
@@ -147,6 +148,11 @@ class Views:
     def corrected(self) -> tuple[Entry, ...]:
         """Articles that were put right."""
         return tuple(entry for entry in self.site.entries if entry.article.matter.corrections)
+
+    @cached_property
+    def weeks(self) -> tuple[Week, ...]:
+        """Those that have a newsletter."""
+        return weeks(self.site.entries, self.config.timezone) if self.config.newsletter else ()
 
     @cached_property
     def site_digest(self) -> Digest:
