@@ -210,6 +210,15 @@ def test_articles_beyond_the_newest_share_one_block(tmp_path: Path) -> None:
     assert len(parts) == 1
 
 
+def test_beside_an_only_article_stands_nothing_and_no_room_for_it(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("Alpha")}, theme="packaged")
+    site.build()
+    assert "<aside" not in site.read("meldungen/2026/alpha/index.html")
+    site.write({"content/articles/b.md": article("Beta")})
+    site.build()
+    assert site.read("meldungen/2026/alpha/index.html").count("<aside") == 1
+
+
 def test_changed_title_of_the_site_moves_pages_but_no_sitemap(tmp_path: Path) -> None:
     site = site_of(tmp_path / "site", 5, "inline")
     found = {
