@@ -13,6 +13,8 @@ EXPLAINED: Mapping[tuple[str, str, str], str] = {
     "the same colours as longer texts beside it, which are judged",
     ("color-contrast", "bgOverlap", ".kn-map-mark text"): "a name on the map, which has a rim in the colour "
     "of the areas under it: test_access compares the two",
+    ("color-contrast", "bgOverlap", ".kn-search-field:has(.kn-suggestions:not([hidden])) ~ .kn-search-hint"): "what is "
+    "covered by open suggestions, and is judged where they are closed",
 }
 """What axe leaves open, by rule, reason and selector, with why that is no barrier. What is not named here fails.
 
@@ -28,12 +30,15 @@ _USUAL_SIZE = """() => {
 }"""
 
 
-def judge(page: Page, tags: Sequence[str] = ALL) -> list[str]:
-    """What axe finds: rule, element and reason; and what it leaves open unexplained."""
+def judge(page: Page, tags: Sequence[str] = ALL, *, within: str = "html") -> list[str]:
+    """What axe finds: rule, element and reason; and what it leaves open unexplained.
+
+    ``within`` selects what is judged, where that covers the rest of the page.
+    """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
     options = {"runOnly": {"type": "tag", "values": list(tags)}, "resultTypes": ["violations", "incomplete"]}
-    violations, left_open = _run(page, "document", options)
+    violations, left_open = _run(page, json.dumps(within), options)
     for rule, reason, target in left_open:
         if rule == "color-contrast" and reason in ("elmPartiallyObscured", "elmPartiallyObscuring", "color-contrast"):
             size = page.evaluate(_USUAL_SIZE)

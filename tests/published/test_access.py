@@ -1,7 +1,7 @@
 """No kind of page bars anybody: at any width, by day and night, in large type, by keyboard, by finger, by ear.
 
-Every kind goes through axe in three states that together pair every width, scheme and size of type; nightly in all
-twelve. A page is opened once and then changed as its reader would change it.
+Every kind goes through axe in three states that together pair every width, scheme and size of type, and in the two that
+are hardest on it; nightly in all twelve. A page is opened once and then changed as its reader would change it.
 """
 
 import re
@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from published.axe import ALL as ALL_RULES
 from published.axe import WCAG, judge
 from published.output import Published
-from published.page_types import KINDS, place
+from published.page_types import DEMO_ARTICLE, KINDS, place
 from published.visiting import Scheme, Visits
 
 pytestmark = pytest.mark.browser
@@ -47,6 +47,9 @@ class Opened(NamedTuple):
 
 
 ALL = tuple(State(*one) for one in product(WIDTHS, SCHEMES, SIZES))
+
+
+HARD = (State(320, "dark", 100), State(1280, "light", 200))
 
 
 def pairwise(number: int) -> tuple[State, ...]:
@@ -91,9 +94,23 @@ def test_few_states_pair_all_there_is() -> None:
 @each_kind
 def test_axe_finds_nothing_and_leaves_nothing_open_that_is_not_explained(opened: Opened) -> None:
     kind, page = opened
-    for state in pairwise(KINDS.index(kind)):
+    for state in dict.fromkeys((*pairwise(KINDS.index(kind)), *HARD)):
         look(page, state)
         assert judge(page, WCAG if kind == "newsletter-mail" else ALL_RULES) == [], state
+
+
+@pytest.mark.parametrize("state", [State(320, "light", 200), State(320, "dark", 100), State(560, "light", 100)])
+def test_the_open_menu_bars_nobody(demo: Published, visits: Visits, state: State) -> None:
+    with visits.visit(demo, DEMO_ARTICLE, fresh=False) as page:
+        look(page, state)
+        page.locator(".kn-menu summary").click()
+        panel = page.locator(".kn-menu-panel")
+        assert panel.is_visible()
+        assert judge(page, within=".kn-masthead") == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= state.width
+        for _ in range(panel.locator("a, input, button").count()):
+            page.keyboard.press("Tab")
+            assert panel.evaluate("panel => panel.contains(document.activeElement)")
 
 
 @pytest.mark.nightly
