@@ -66,6 +66,14 @@ class PictureRecipe(msgspec.Struct, frozen=True, tag="picture"):
     """What the published file says of whose it is."""
 
 
+class DrawingRecipe(msgspec.Struct, frozen=True, tag="drawing"):
+    """Copy an SVG picture without metadata, comments and what editors keep for themselves."""
+
+    source: str
+    digest: Digest
+    """Of the source's bytes when the plan was made."""
+
+
 class CardRecipe(msgspec.Struct, frozen=True, tag="card"):
     """Draw a social card: what networks show of a page without a picture. Kept in the store."""
 
@@ -95,7 +103,7 @@ class PdfRecipe(msgspec.Struct, frozen=True, tag="pdf"):
 class EpubRecipe(msgspec.Struct, frozen=True, tag="epub"):
     """Make several files and pack them into one, an EPUB."""
 
-    entries: tuple[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe], ...]
+    entries: tuple[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe | DrawingRecipe], ...]
     """Path in the container → its recipe, in the order in which they are packed."""
 
 
@@ -145,7 +153,15 @@ class SearchRecipe(msgspec.Struct, frozen=True, tag="search"):
 
 
 Recipe = (
-    TemplateRecipe | CopyRecipe | PictureRecipe | CardRecipe | PdfRecipe | EpubRecipe | CompressedRecipe | SearchRecipe
+    TemplateRecipe
+    | CopyRecipe
+    | PictureRecipe
+    | DrawingRecipe
+    | CardRecipe
+    | PdfRecipe
+    | EpubRecipe
+    | CompressedRecipe
+    | SearchRecipe
 )
 
 
@@ -264,7 +280,7 @@ def known(output: Output, parts: Mapping[Digest, Page | Part]) -> Known:
             return Known(output.path, output.source, "template", of_value(recipe), names, bool(output.inserts))
         case CopyRecipe() as recipe:
             return Known(output.path, output.source, "copy", recipe.digest)
-        case PictureRecipe() | CardRecipe() as recipe:
+        case PictureRecipe() | DrawingRecipe() | CardRecipe() as recipe:
             return Known(output.path, output.source, "picture", of_value(recipe))
         case EpubRecipe() as recipe:
             inner = (entry for _, entry in recipe.entries)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image, ImageCms, ImageDraw, ImageFile, PngImagePlugin
@@ -14,7 +15,7 @@ from kommunalnews import scales
 from kommunalnews.digest import Digest
 from kommunalnews.pages import ArticlePage
 from kommunalnews.recipes import CardRecipe, PictureRecipe, TemplateRecipe
-from kommunalnews.rendering import cards, pictures
+from kommunalnews.rendering import cards, pictures, vectors
 from kommunalnews.rendering.print_pictures import in_rgb
 from kommunalnews.resources import packaged
 
@@ -337,6 +338,68 @@ def test_a_drawing_that_only_draws_is_published_as_it_is(tmp_path: Path, kind: s
     assert site.build().diagnostics == ()
     assert published_pictures(site) == {"plan.svg": QUIET[kind]}
     assert 'width="9" height="9"' in site.read("meldungen/2026/a/index.html")
+
+
+INKSCAPE = 'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"'
+SODIPODI = 'xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"'
+RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+VIEW = '<sodipodi:namedview id="base" inkscape:zoom="2"><inkscape:grid id="g"/></sodipodi:namedview>'
+METADATA = "<metadata id='m'>\n <rdf:RDF><dc:creator>Secret</dc:creator></rdf:RDF>\n</metadata>"
+DRAWN = '<title>Netz &lt;1></title><desc id="d">Was man sieht</desc><style>.a { fill: red }</style>'
+DRAWINGS: dict[str, tuple[bytes, bytes]] = {
+    "what an editor writes": (
+        svg(
+            f"<!-- Secret -->{VIEW}{METADATA}{DRAWN}"
+            """<g id="l" inkscape:label="Secret > 1" class="a" sodipodi:docname='S"'/><text>a<!-- b -->c</text>""",
+            f'x="1" {INKSCAPE} {SODIPODI} {RDF} inkscape:export-filename="/home/secret/netz.png"',
+            before="<!-- Secret -->",
+        ),
+        svg(f'{DRAWN}<g id="l" class="a"/><text>ac</text>', 'x="1"'),
+    ),
+    "a style sheet that asks what stands where": (
+        svg(f"<style>metadata + g {{ fill: red }}</style><!-- Secret -->{VIEW}{METADATA}<g/>",
+            f"{INKSCAPE} {SODIPODI} {RDF}"),
+        svg(
+            "<style>metadata + g { fill: red }</style>"
+            """<sodipodi:namedview id="base" inkscape:zoom="2"></sodipodi:namedview><metadata id='m'></metadata><g/>""",
+            f"{INKSCAPE} {SODIPODI}",
+        ),
+    ),
+    "what draws among what does not": (
+        svg(f'<sodipodi:x><path id="p" inkscape:a="Secret"/></sodipodi:x>{METADATA}', f"{SODIPODI} {INKSCAPE} {RDF}"),
+        svg('<sodipodi:x><path id="p"/></sodipodi:x>', SODIPODI),
+    ),
+    "an editor's own default namespace": (
+        svg('<namedview xmlns="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"><a/></namedview><g/>'), svg("<g/>")
+    ),
+    "words that look like it": (svg('<text>xmlns:rdf="" inkscape:label="a" <![CDATA[<!-- b -->]]></text>'),) * 2,
+    "a comment between two signs": (svg("<text>]]<!-- a -->&gt;</text>"), svg("<text>]]&gt;</text>")),
+    "a comment that two signs need": (svg("<text>]]<!-- a -->></text>"),) * 2,
+}  # fmt: skip
+
+
+def in_utf_16(drawing: bytes) -> bytes:
+    return drawing.decode().encode("utf-16")
+
+
+@pytest.mark.parametrize("kind", DRAWINGS)
+@pytest.mark.parametrize("coded", [bytes, in_utf_16])
+def test_of_a_drawing_is_published_what_draws(kind: str, coded: Callable[[bytes], bytes]) -> None:
+    source, wanted = DRAWINGS[kind]
+    assert vectors.bare(coded(source)) == coded(wanted)
+    assert vectors.bare(coded(wanted)) == coded(wanted)
+
+
+def test_a_drawing_and_a_book_hold_no_metadata(tmp_path: Path) -> None:
+    source, wanted = DRAWINGS["what an editor writes"]
+    site = site_of(tmp_path, source, "plan.svg")
+    issue = "title: July\ndate: 2026-07-01\narticles: [a]\n"
+    site.write({"content/issues/i.yaml": issue})
+    assert site.build().diagnostics == ()
+    assert published_pictures(site) == {"plan.svg": wanted}
+    with ZipFile(BytesIO(next(data for path, data in site.published().items() if path.endswith(".epub")))) as book:
+        drawings = [book.read(name) for name in book.namelist() if "plan" in name and name.endswith(".svg")]
+    assert drawings == [wanted]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from kommunalnews.outputs import files
 from kommunalnews.outputs.bound import article, bound, places
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Author, Body, Book, BookArticle, BookFile, BoundChapter, IssueCard, Page, Picture
-from kommunalnews.recipes import CopyRecipe, EpubRecipe, PictureRecipe, TemplateRecipe
+from kommunalnews.recipes import CopyRecipe, DrawingRecipe, EpubRecipe, PictureRecipe, TemplateRecipe
 from kommunalnews.site import Issue
 
 _FOLDER = "EPUB/"
@@ -90,11 +90,11 @@ def _is_described(issue: Issue) -> bool:
     return all(picture is None or picture.alt or picture.decorative or written.line for picture, written in pictures)
 
 
-def _texts(views: Views, book: Book) -> list[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe]]:
+def _texts(views: Views, book: Book) -> list[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe | DrawingRecipe]]:
     def made(path: str, template: str, page: Page) -> tuple[str, TemplateRecipe]:
         return path, TemplateRecipe(f"epub/{template}.xml", page, views.site_digest)
 
-    found: list[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe]] = [
+    found: list[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe | DrawingRecipe]] = [
         made("META-INF/container.xml", "container", book),
         made(f"{_FOLDER}package.opf", "package", book),
         (f"{_FOLDER}book.css", CopyRecipe(f"static/{_STYLE}", views.statics[_STYLE])),
@@ -140,7 +140,7 @@ class _Album:
             for number, href in enumerate(self.assets, 1)
         ]
 
-    def entries(self) -> list[tuple[str, PictureRecipe | CopyRecipe]]:
+    def entries(self) -> list[tuple[str, PictureRecipe | CopyRecipe | DrawingRecipe]]:
         """How they are made."""
         return [(f"{_FOLDER}{href}", _recipe(asset)) for href, asset in self.assets.items()]
 
@@ -153,7 +153,7 @@ def _size(asset: Asset) -> scales.Size:
     return scales.scaled(whole, scales.BOOK_WIDTH)
 
 
-def _recipe(asset: Asset) -> PictureRecipe | CopyRecipe:
+def _recipe(asset: Asset) -> PictureRecipe | CopyRecipe | DrawingRecipe:
     if asset.treatment == "file":
-        return CopyRecipe(asset.path, asset.digest)
+        return files.unscaled(asset)
     return files.picture(asset, _size(asset), scales.plain_format(asset.treatment))

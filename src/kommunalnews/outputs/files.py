@@ -7,7 +7,7 @@ from kommunalnews import scales, urls
 from kommunalnews.content.model import Asset
 from kommunalnews.digest import of_value
 from kommunalnews.outputs.views import Views
-from kommunalnews.recipes import CopyRecipe, Group, Inserts, Output, PictureRecipe
+from kommunalnews.recipes import CopyRecipe, DrawingRecipe, Group, Inserts, Output, PictureRecipe
 
 
 def assets(views: Views) -> Iterator[Group]:
@@ -23,7 +23,7 @@ def _of_asset(asset: Asset, _: Inserts) -> Iterator[Output]:
     """A copy; of a picture, itself without its metadata, and in all its sizes and formats."""
     whole = urls.output_path(asset.address)
     if asset.treatment == "file":
-        yield Output(whole, CopyRecipe(asset.path, asset.digest), asset.path)
+        yield Output(whole, unscaled(asset), asset.path)
         return
     size = scales.whole(asset.width, asset.height)
     plain = scales.plain_format(asset.treatment)
@@ -42,6 +42,13 @@ def _widths(asset: Asset, size: scales.Size) -> tuple[int, ...]:
 def picture(asset: Asset, size: scales.Size, kind: scales.Format) -> PictureRecipe:
     """How one size of a picture is made."""
     return PictureRecipe(asset.path, asset.digest, *size, kind, asset.treatment, asset.credit)
+
+
+def unscaled(asset: Asset) -> CopyRecipe | DrawingRecipe:
+    """How what has no sizes is published: as it is, but for drawings."""
+    if asset.address.endswith(".svg"):
+        return DrawingRecipe(asset.path, asset.digest)
+    return CopyRecipe(asset.path, asset.digest)
 
 
 def statics(views: Views) -> Iterator[Output]:

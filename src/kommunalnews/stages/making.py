@@ -19,6 +19,7 @@ from kommunalnews.recipes import (
     CardRecipe,
     CompressedRecipe,
     CopyRecipe,
+    DrawingRecipe,
     EpubRecipe,
     Hole,
     Output,
@@ -29,7 +30,7 @@ from kommunalnews.recipes import (
     Slot,
     TemplateRecipe,
 )
-from kommunalnews.rendering import epub
+from kommunalnews.rendering import epub, vectors
 from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
 from kommunalnews.stages.losses import told
 from kommunalnews.store import Store
@@ -124,6 +125,8 @@ def _made(shared: Rendering, output: Output) -> Rendered:
                 return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
             case PictureRecipe():
                 return _publish(shared, output.path, RenderedPage(_picture(shared, recipe)))
+            case DrawingRecipe():
+                return _publish(shared, output.path, RenderedPage(_drawing(shared, recipe)))
             case CardRecipe():
                 return _publish(shared, output.path, RenderedPage(_card(shared, recipe)))
             case EpubRecipe():
@@ -196,6 +199,11 @@ def _picture(shared: Rendering, recipe: PictureRecipe) -> bytes:
     return _kept(shared, "picture", of_parts(of_value(of_bytes_alone), picture_toolchain()), make)
 
 
+def _drawing(shared: Rendering, recipe: DrawingRecipe) -> bytes:
+    """A drawing and nothing else. Raises OSError and _Changed."""
+    return vectors.bare(_copied(shared, CopyRecipe(recipe.source, recipe.digest)))
+
+
 def _card(shared: Rendering, recipe: CardRecipe) -> bytes:
     """A social card, from the store where it has it. Raises OSError, _Changed and NotEncoded."""
 
@@ -248,6 +256,8 @@ def _entries(shared: Rendering, recipe: EpubRecipe) -> Iterator[tuple[str, bytes
                 yield path, _picture(shared, entry)
             case CopyRecipe():
                 yield path, _copied(shared, entry)
+            case DrawingRecipe():
+                yield path, _drawing(shared, entry)
 
 
 def lost_slot(slot: Slot, loss: Loss) -> Rendered:
