@@ -150,6 +150,8 @@ class SearchRecipe(msgspec.Struct, frozen=True, tag="search"):
     records: tuple[SearchRecord, ...]
     has_program: bool = False
     """Whether the program that browsers search with lies there, too."""
+    before: tuple[str, ...] = ()
+    """Headlines, tags and places of the shard before: their words are known here, too."""
 
 
 Recipe = (

@@ -48,6 +48,22 @@ def test_one_article_moves_one_shard(tmp_path: Path) -> None:
     assert {name for name, recipe in shards(site).items() if recipe != before[name]} == {"2026-1"}
 
 
+def test_a_shard_knows_the_headlines_tags_and_places_of_the_one_before(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "site", FILES)
+    site.write({NEW: article("New bridge", "Das Altstadtrathaus.", date="2026-03-01")})
+    before = shards(site)
+    assert before["2026-1"].before == ("Old town hall Hilltown Rathaus Umwelt",)
+    assert before["2025-1"].before == before["seiten"].before == ()
+    body = "<p>Das Altstadtrathaus.</p>"
+    ((_, page),) = search_text.pages(before["2026-1"], lambda _: body)
+    assert ">rathaus<" in page
+    site.write({OLD: article("Old town hall", "New words.", date="2025-03-01", tags="[Rathaus, Umwelt]",
+                             location="Hilltown")})  # fmt: skip
+    assert {name for name, recipe in shards(site).items() if recipe != before[name]} == {"2025-1"}
+    site.write({OLD: article("Old town hall", date="2025-03-01")})
+    assert {name for name, recipe in shards(site).items() if recipe != before[name]} == {"2025-1", "2026-1"}
+
+
 def test_a_full_year_has_several_shards_and_a_new_article_comes_last(tmp_path: Path) -> None:
     files = {f"content/articles/{n:03}.md": article(f"No. {n}", date="2026-01-02") for n in range(MOST + 1)}
     site = SiteFolder(tmp_path / "site", files)

@@ -1,6 +1,7 @@
 """Site → the search page, and the shards of the index: one article moves one shard.
 
-A year's articles, oldest first, fill shards of a bounded size. A new article comes last, so no other shard changes.
+A year's articles, oldest first, fill shards of a bounded size. A new article comes last, so no other shard changes: the
+words that a shard knows compounds by are its own and those that stand above the articles of the shard before.
 What is not public, or public as a preview only, is never indexed.
 """
 
@@ -24,7 +25,7 @@ _BASE = "seiten"
 
 def page(views: Views) -> Iterator[Output]:
     """The search page; it says how else to find something, too."""
-    names = [name for name, _ in _shards(views)]
+    names = [name for name, _, _ in _shards(views)]
     title = views.gettext("Search the reports")
     head = views.head(urls.SEARCH, title, f"{title} – {views.config.title}", indexable=False, needs="wasm")
     base = _folder(views, _BASE) if views.search else ""
@@ -41,29 +42,46 @@ def shards(views: Views) -> Iterator[Group | Output]:
     if not views.search:
         return
     yield _base(views)
-    for name, entries in _shards(views):
-        spelt = [spellings(entry, views.respelled) for entry in entries] if views.respelled else []
-        digest = views.digest("search", name, views.accounts(entries), spelt)
-        yield Group(digest, partial(_shard, views, name, entries))
+    for name, entries, before in _shards(views):
+        spelt = [spellings(entry, views.respelled) for entry in (*before, *entries)] if views.respelled else []
+        digest = views.digest("search", name, views.accounts(entries), views.faces(before), spelt)
+        yield Group(digest, partial(_shard, views, name, entries, before))
 
 
-def _shards(views: Views) -> Iterator[tuple[str, Sequence[Entry]]]:
-    """Name and articles of each shard, oldest first."""
+def _shards(views: Views) -> Iterator[tuple[str, Sequence[Entry], Sequence[Entry]]]:
+    """Name and articles of each shard, oldest first, and the articles of the one before."""
     if not views.search:
         return
+    before: Sequence[Entry] = ()
     for year, newest_first in reversed(views.site.years):
         entries = [entry for entry in reversed(newest_first) if not entry.badge]
         for number, start in enumerate(range(0, len(entries), MOST), 1):
-            yield f"{year:04}-{number}", entries[start : start + MOST]
+            own = entries[start : start + MOST]
+            yield f"{year:04}-{number}", own, before
+            before = own
 
 
 def _output(views: Views, name: str, recipe: SearchRecipe) -> Output:
     return Output(urls.output_path(urls.search_shard(name)), recipe)
 
 
-def _shard(views: Views, name: str, entries: Sequence[Entry], _: Inserts) -> Iterator[Output]:
+def _shard(views: Views, name: str, entries: Sequence[Entry], before: Sequence[Entry], _: Inserts) -> Iterator[Output]:
     records = tuple(_record(views, entry) for entry in entries)
-    yield _output(views, name, SearchRecipe(views.config.language, records))
+    heads = tuple(_head(views, entry) for entry in before)
+    yield _output(views, name, SearchRecipe(views.config.language, records, before=heads))
+
+
+def _head(views: Views, entry: Entry) -> str:
+    matter = entry.article.matter
+    return " ".join(filter(None, (matter.kicker, matter.title, _place(views, entry), *_tags(views, entry))))
+
+
+def _tags(views: Views, entry: Entry) -> tuple[str, ...]:
+    return tuple(views.tags[slug].name for slug in dict.fromkeys(map(urls.slugify, entry.tags)))
+
+
+def _place(views: Views, entry: Entry) -> str:
+    return views.places[urls.slugify(entry.place)].name if entry.place else ""
 
 
 def _base(views: Views) -> Output:
@@ -112,8 +130,8 @@ def _record(views: Views, entry: Entry) -> SearchRecord:
         teaser=entry.article.teaser,
         day=matter.date.iso[:16],
         section=entry.section,
-        tags=tuple(views.tags[slug].name for slug in dict.fromkeys(map(urls.slugify, entry.tags))),
-        place=views.places[urls.slugify(entry.place)].name if entry.place else "",
+        tags=_tags(views, entry),
+        place=_place(views, entry),
         year=matter.date.day[:4],
         picture=_small(picture) if picture else "",
         focus=picture.focus if picture else "",

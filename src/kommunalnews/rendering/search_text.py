@@ -27,7 +27,8 @@ def pages(recipe: SearchRecipe, html_of: Callable[[Digest], str]) -> Iterator[tu
         words_of(f"{_shown(record)} {unescape(_TAG.sub(' ', text))}")
         for record, text in zip(recipe.records, texts, strict=True)
     ]
-    vocabulary = Vocabulary(word for found in words for word in found)
+    heads = words_of(" ".join(recipe.before))
+    vocabulary = Vocabulary(word for found in (heads, *words) for word in found)
     for record, text, found in zip(recipe.records, texts, words, strict=True):
         url = "#".join(filter(None, (record.href, record.picture, *record.focus.split())))
         yield url, _page(recipe.language, record, text, " ".join(vocabulary.others(found)))
