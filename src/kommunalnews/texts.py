@@ -8,6 +8,7 @@ parsed again.
 import contextlib
 import os
 import secrets
+import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -36,6 +37,9 @@ class Texts:
         self._writer: tuple[int, int, str, int] | None = None
         """Process, descriptor, pack and its length; a forked process begins its own."""
         self._readers: dict[str, int] = {}
+        self._open: list[int] = []
+        """All descriptors; a preview opens some with every build."""
+        weakref.finalize(self, _close, self._open).atexit = False
 
     def __reduce__(self) -> tuple[type["Texts"], tuple[Path]]:
         """What is open stays here."""
@@ -57,6 +61,7 @@ class Texts:
         os.makedirs(self.folder, exist_ok=True)
         pack = secrets.token_hex(8)
         descriptor = os.open(self._path(pack), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        self._open.append(descriptor)
         return os.getpid(), descriptor, pack, 0
 
     def get(self, place: Place, digest: Digest) -> bytes | None:
@@ -64,6 +69,7 @@ class Texts:
         try:
             if place.pack not in self._readers:
                 self._readers[place.pack] = os.open(self._path(place.pack), os.O_RDONLY | os.O_CLOEXEC)
+                self._open.append(self._readers[place.pack])
             data = _read_at(self._readers[place.pack], place.length, place.offset)
         except OSError:
             return None
@@ -114,6 +120,12 @@ class Texts:
 
     def _path(self, pack: str) -> str:
         return f"{self.folder}/{pack}{_SUFFIX}"
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
 
 
 def _read_at(descriptor: int, length: int, offset: int) -> bytes:

@@ -1,5 +1,6 @@
 """Ways in which an incremental build once could differ from a clean one: each was found, and is held here."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -291,6 +292,20 @@ def test_a_first_build_that_was_cut_short_before_all_else_is_taken_up(tmp_path: 
     (site.destination / OWN_FOLDER / "new").mkdir(parents=True)
     site.build()
     assert "meldungen/2026/a/index.html" in site.published()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells what is open on Linux")
+@pytest.mark.parametrize("executor", [SerialExecutor(), ProcessExecutor(2)])
+def test_builds_of_one_process_leave_no_file_open(executor: Executor, tmp_path: Path) -> None:
+    """A preview builds hundreds of times."""
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    opened = []
+    for number in range(4):
+        site.write({A: article("A", f"Word {number}.")})
+        site.build(executor=executor)
+        gc.collect()
+        opened.append(len(os.listdir("/proc/self/fd")))
+    assert opened[1] == opened[-1]
 
 
 def test_what_is_kept_about_folders_that_are_gone_goes_after_a_month(tmp_path: Path) -> None:
