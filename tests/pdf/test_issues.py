@@ -92,6 +92,19 @@ def test_whatever_its_articles_hold_an_issue_says_the_same(tmp_path: Path) -> No
     assert [tags.count(tag) for tag in ("Note", "TOCI", "Table", "Art")] == [4, len(HARD), 2, len(HARD)]
 
 
+def test_an_article_with_notes_has_one_column_as_by_itself(tmp_path: Path) -> None:
+    note = f"{WORDS * 20}Hier[^1] endet es.\n\n[^1]: Anmerkung."
+    files = {f"content/articles/{name}.md": article(name, body) for name, body in {"a": note, "b": WORDS * 20}.items()}
+    files["content/issues/2026-11.yaml"] = "title: T\ndate: 2026-11-20\narticles: [a, b]\n"
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG.replace("Rat", "Town"))
+    assert site.build(pdf=True, executor=ProcessExecutor(1)).diagnostics == ()
+    found = [word for word in paper.words(site.published()[PDF], tmp_path) if word.page > 2]
+    border = next(index for index, word in enumerate(found) if word.text.endswith("/meldungen/2026/a/"))
+    across = [sum(word.left < 297 < word.right for word in part) for part in (found[:border], found[border + 1 :])]
+    assert across[0] > 5
+    assert across[1] == 0
+
+
 @pytest.fixture(scope="module")
 def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The same issue with a picture on its cover and without."""

@@ -166,11 +166,16 @@ def point(views: Views, entry: Entry) -> Point | None:
 
 def layout(text: BodySummary, *, has_picture: bool) -> Layout:
     """How paper sets a text. Notes need one column: WeasyPrint loses their places where columns break."""
-    if any(anchor.startswith(FOOTNOTE) for anchor in text.anchors):
+    if has_notes(text):
         return "column"
     if text.words + (_PICTURE if has_picture else 0) < _ONE_COLUMN:
         return "column"
     return "page" if has_picture and text.words < _ONE_PAGE else "columns"
+
+
+def has_notes(text: BodySummary) -> bool:
+    """Whether there are footnotes in a text."""
+    return any(anchor.startswith(FOOTNOTE) for anchor in text.anchors)
 
 
 def corrections(entry: Entry) -> tuple[Correction, ...]:
