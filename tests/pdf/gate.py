@@ -70,7 +70,7 @@ def _own(reading: Reading, language: str, title: str) -> Iterator[str]:
         for annotation in page.obj.get("/Annots", []):
             yield from _link(annotation, reading)
     yield from _tags(reading.outline)
-    found, wanted = list(_bookmarks(reading.pdf)), list(_headings(reading.outline))
+    found, wanted = list(bookmarks(reading.pdf)), list(_headings(reading.outline))
     if found != wanted:
         yield f"bookmarks are {found}, headings {wanted}"
 
@@ -147,7 +147,8 @@ def _table(table: Element) -> Iterator[str]:
         yield "the rows of a table differ in length"
 
 
-def _bookmarks(document: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
+def bookmarks(document: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
+    """The bookmarks in order: level, from 1, and title without white space."""
     with document.open_outline() as outline:
         pending = [(1, item) for item in reversed(outline.root)]
         while pending:

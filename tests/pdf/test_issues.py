@@ -156,6 +156,18 @@ def test_bookmarks_follow_the_sections(pdfs: dict[str, bytes]) -> None:
         assert b"/Title (%b)" % title in inside
 
 
+def test_headings_of_the_editorial_stand_below_it_in_the_bookmarks(tmp_path: Path) -> None:
+    editorial = "".join(f"  {line}\n\n  Worte.\n\n" for line in ("Vorab.", "## Dank", "### Besonders", "## Ausblick"))
+    issue = f"title: Herbst\ndate: 2026-11-20\narticles: [a]\neditorial: |\n{editorial}"
+    files = {"content/articles/a.md": article("A", section="Rat"), "content/issues/2026-11.yaml": issue}
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG)
+    assert site.build(pdf=True, executor=ProcessExecutor(1)).diagnostics == ()
+    assert list(gate.bookmarks(Reading(site.published()[PDF]).pdf)) == [
+        (1, "Herbst"), (2, "Inhalt"), (2, "Editorial"), (3, "Dank"), (4, "Besonders"), (3, "Ausblick"), (2, "Rat"),
+        (3, "A"),
+    ]  # fmt: skip
+
+
 def test_the_tags_are_the_outline_and_nothing_is_split(pdfs: dict[str, bytes], tmp_path: Path) -> None:
     lines = paper.tags(pdfs["pictured"], tmp_path)
     tags = [line.strip() for line in lines if not line.strip().startswith(('"', "/"))]
