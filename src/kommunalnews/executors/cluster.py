@@ -44,7 +44,7 @@ from kommunalnews.executors.tasks import (
     T,
     at_once,
 )
-from kommunalnews.toolchain import toolchain
+from kommunalnews.toolchain import pdf_toolchain
 
 LOCAL = "local"
 """The address that means a cluster of our own on this machine."""
@@ -252,7 +252,7 @@ class _Spread(Generic[S, T, J, A, R]):
                 # A task of its own, so that Dask can do it again where the worker that held its result is lost.
                 self.common[key] = client.submit(_same, parted.common, key=f"kommunalnews-common-{key}", pure=True)
             future = client.submit(
-                apart.work, self.task, parted.job, self.common[key], toolchain(), limits,
+                apart.work, self.task, parted.job, self.common[key], pdf_toolchain(), limits,
                 pure=False, retries=2,
             )  # fmt: skip
         except Exception as fault:  # Dask has no class for a client that was closed at this moment
