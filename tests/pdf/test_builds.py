@@ -275,7 +275,7 @@ def test_a_pdf_does_not_depend_on_those_before_it(fontconfig: Path) -> None:
     ("instead", "said"),
     [
         ("raise OSError('cannot load library libpango-1.0-0: no such file\\nmore')", "libpango"),
-        ("__version__ = '71.0'", weasyprint_patches.VERSION),
+        ("__version__ = '71.0'", weasyprint_patches.VERSIONS["weasyprint"]),
     ],
 )
 def test_a_machine_that_cannot_make_pdfs_is_told_once(instead: str, said: str, tmp_path: Path) -> None:
@@ -294,11 +294,24 @@ def test_a_machine_that_cannot_make_pdfs_is_told_once(instead: str, said: str, t
     assert "Traceback" not in told
 
 
-def test_the_patches_are_for_the_installed_weasyprint() -> None:
+@pytest.mark.parametrize("name", weasyprint_patches.VERSIONS)
+def test_what_is_patched_is_pinned_and_no_other_version_is_worked_with(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On an upgrade: read again what is patched, and what the tags are found by; then raise the version."""
-    from importlib.metadata import version
+    import importlib
+    import tomllib
 
-    assert version("weasyprint") == weasyprint_patches.VERSION
+    wanted = weasyprint_patches.VERSIONS[name]
+    assert importlib.metadata.version(name) == wanted
+    pinned = tomllib.loads((SOURCE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert f"{name}=={wanted}" in pinned
+    monkeypatch.setattr(importlib.import_module(name), "__version__", "99.0")
+    with pytest.raises(weasyprint_patches.UnknownVersion, match=f"{name} 99.0 is installed, {wanted} is needed"):
+        weasyprint_patches.install.__wrapped__()
+
+
+def test_the_patches_are_in_their_places() -> None:
     weasyprint = weasyprint_patches.install()
     from weasyprint import css
     from weasyprint.layout import block, inline, preferred
@@ -335,10 +348,10 @@ def test_what_is_patched_is_what_it_was() -> None:
         *(f"layout/{name}.py" for name in ("inline", "block", "column", "preferred", "percent", "absolute")),
     )
     files = [distribution("weasyprint").locate_file(f"weasyprint/{name}") for name in read]
-    files.append(distribution("pydyf").locate_file("pydyf/__init__.py"))
+    files += [distribution(name).locate_file(f"{name}/__init__.py") for name in ("pydyf", "pyphen")]
     assert (
         blake2b(b"".join(Path(str(file)).read_bytes() for file in files), digest_size=8).hexdigest()
-        == "08fbd444ec374b1a"
+        == "2578819cbaab30f9"
     )
 
 

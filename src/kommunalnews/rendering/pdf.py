@@ -25,7 +25,6 @@ from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.recipes import PdfRecipe
 from kommunalnews.rendering import (
     cascade,
-    hyphenation,
     paper,
     print_fonts,
     print_pictures,
@@ -197,7 +196,7 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
 
     root = document.etree_element
     paper.complete(root)
-    hyphenation.prepare(root.get("lang") or "en")
+    weasyprint_patches.hyphenate_in(root.get("lang") or "en")
     stylesheets = print_view.take_stylesheets(root, document.base_url)
     faces = _faces(stylesheets, _Assets(job.assets, fetcher), fontconfig, has_own=print_view.sets_variables(root))
     print_view.replace_missing(root, faces.missing)
