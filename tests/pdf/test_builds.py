@@ -251,6 +251,13 @@ def test_characters_that_no_font_has_are_told(tmp_path: Path) -> None:
     assert not found.is_error
 
 
+def test_only_what_is_printed_needs_a_font() -> None:
+    text = "<p title='坑 > 人'>vor &#22353;<!-- 没 --> 3 < 4 <b data-x=\"水>\">\U000f0000</b></p>"
+    unprinted = "<img src='/p.png' alt='土 > 金'><style>a::before { content: '火' }</style>"
+    job = paper.job(text + unprinted, head='<meta name="description" content="木"><title>月</title>')
+    assert pdf.unshown(job) == "坑\U000f0000"
+
+
 def test_a_pdf_does_not_depend_on_those_before_it(fontconfig: Path) -> None:
     def columns(height: int) -> str:
         """A page on which the last block across the columns leaves no room for what comes after it."""

@@ -44,6 +44,11 @@ VARIANT = "pdf/a-3a"
 _LOADED = re.compile(r"<(?:img\b[^>]*?\ssrc|link\b[^>]*?\shref)=\"([^\"]*)\"")
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel=\"stylesheet\"[^>]*>")
 _CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)[\"']?\s*\)|@import\s+[\"']([^\"']+)[\"']")
+_UNPRINTED = re.compile(
+    r"<(head|title|style|script|template)\b.*?</\1\s*>|<!--.*?-->|<[!/?a-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Elements that are not shown, and tags with their attributes: descriptions of pictures, say."""
 _FONTS = (".ttf", ".otf", ".woff", ".woff2")
 _LOST_PICTURE = re.compile(r"Failed to (?:load (?:image at|inline SVG:?)|render SVG image) '?([^']*)")
 """What WeasyPrint says of a picture that it leaves out."""
@@ -120,9 +125,9 @@ def _without_query(url: str) -> str:
 
 
 def unshown(job: PdfJob) -> str:
-    """The characters of the print view, each once, that no font of the job and none of ours can show."""
+    """The characters that the print view prints, each once, that no font of the job and none of ours can show."""
     fonts = tuple(data for url, data in sorted(job.assets.items()) if url.endswith(_FONTS))
-    found = _missing(fonts).findall(unescape(job.html.decode()))
+    found = _missing(fonts).findall(unescape(_UNPRINTED.sub("", job.html.decode())))
     return "".join(sorted(set(found)))
 
 
