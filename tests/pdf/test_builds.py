@@ -48,12 +48,15 @@ FILES: dict[str, Text] = {
     "content/articles/bild.jpg": picture(3000, 2000),
     "content/articles/drei.md": article("Viele Schriften", "Київ, שלום, سلام, ∑, 📅 und 坑.[^1]\n\n[^1]: Anmerkung."),
     "content/authors.yaml": "bs: {name: Berta Stein}\ntk: {name: Timo Kurz}\n",
+    "content/issues/2026-11.yaml": "title: Herbst in der Stadt\nnumber: 11/2026\ndate: 2026-11-22\n"
+    "cover: {src: /articles/bild.jpg, alt: Rathaus}\neditorial: Lesen Sie!\n"
+    "articles: [/articles/eins.md, /articles/zwei.md, /articles/drei.md]\n",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
-    """A German site with three PDFs, in the looks that readers see."""
+    """A German site with three articles and an issue of them as PDFs, in the looks that readers see."""
     site = SiteFolder(tmp_path_factory.mktemp("pdf") / "site", FILES, theme="packaged", config=CONFIG)
     site.build(pdf=True, executor=ProcessExecutor(2))
     return site
@@ -120,7 +123,7 @@ ELSEWHERE: tuple[dict[str, str], ...] = (
 )
 
 
-def test_the_same_article_is_the_same_file_everywhere(built: SiteFolder, tmp_path: Path) -> None:
+def test_the_same_article_and_the_same_issue_are_the_same_files_everywhere(built: SiteFolder, tmp_path: Path) -> None:
     made = []
     for number, place in enumerate(ELSEWHERE):
         folder = tmp_path / f"woanders {number}"
@@ -142,7 +145,7 @@ def test_the_same_article_is_the_same_file_everywhere(built: SiteFolder, tmp_pat
         assert "fontconfig" not in done.stderr.lower()
         made.append({path: data for path, data in site.published().items() if path.endswith(".pdf")})
     made.append({path: data for path, data in built.published().items() if path.endswith(".pdf")})
-    assert len(made[0]) == 3
+    assert len(made[0]) == 4
     assert all(one == made[0] for one in made)
 
 
