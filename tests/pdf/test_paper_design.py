@@ -214,7 +214,7 @@ def test_a_few_lines_too_many_are_won_back(fontconfig: Path, tmp_path: Path, mon
     assert pages(most) == 2
 
 
-@pytest.mark.parametrize("kind", ["kn-one-column", "kn-two-columns"])
+@pytest.mark.parametrize("kind", ["kn-one-column", "kn-one-column kn-with-rail", "kn-two-columns"])
 def test_an_imprint_has_no_page_for_itself(kind: str, fontconfig: Path, tmp_path: Path) -> None:
     def printed(count: int) -> list[paper.Word]:
         job = paper.job(f"<p>{WORDS * 3}</p>{f'<p>{WORDS * 4}</p>' * count}", body=kind)
@@ -274,6 +274,23 @@ def test_length_picture_and_notes_choose_the_columns() -> None:
     assert layout(text_of(250), has_picture=True) == "page"
     assert layout(text_of(800), has_picture=True) == "columns"
     assert layout(text_of(800, "einleitung", "kn-fn-1"), has_picture=True) == "column"
+
+
+@pytest.mark.parametrize("count", [0, 12, 24, 40, 200])
+@pytest.mark.parametrize("body", [WORDS * 6, f"{WORDS * 70}Hier[^1].\n\n[^1]: Anmerkung.", WORDS * 40])
+def test_no_link_is_cut_off_however_many_there_are(count: int, body: str, tmp_path: Path) -> None:
+    links = [f"www.dorf{number}.example.org" for number in range(count)]
+    tags = [f"Stichwort {number}" for number in range(count // 4)]
+    title = "Die Verwaltungsgemeinschaft verabschiedet ihren Haushalt nach langer Aussprache einstimmig " * 2
+    matter = {"links": f"[{', '.join(links)}]", "tags": f"[{', '.join(tags)}]", "slug": "a"}
+    site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article(title, body, **matter)}, theme="packaged")
+    site.build(pdf=True)
+    data = site.published()["meldungen/2026/a/a.pdf"]
+    found = paper.words(data, tmp_path)
+    text = "".join(word.text for word in found)
+    assert [link for link in links if link not in text] == []
+    assert paper.faults(data) == []
+    assert max(word.bottom for word in found if not word.text.startswith(("https:", "Page", "of"))) < BOTTOM + 30
 
 
 @pytest.fixture(scope="module")
