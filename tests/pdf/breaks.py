@@ -20,9 +20,9 @@ _APART = ("/Table", "/Note")
 """What has rules of its own: rows stay whole, and notes fill the room that is left."""
 _SAME_LINE = 6.0
 """Points that a raised number may stand above its line."""
-_HYPHENED = re.compile(r"[^\W\d_]+(?:\xad[^\W\d_]+)+")
+_HYPHENED = re.compile(r"[^\s\xad]+(?:\xad[^\s\xad]+)+")
 _WORD, _BEFORE, _AFTER = 7, 3, 4
-"""Letters of a word that may be hyphenated, and of what stands before and after the hyphen, as print.css says."""
+"""Characters of a word that may be hyphenated, and of what stands before and after the hyphen, as print.css says."""
 
 
 def faults(reading: Reading) -> Iterator[str]:

@@ -41,7 +41,31 @@ def test_words_are_hyphenated_far_from_their_ends(fontconfig: Path) -> None:
 
 
 def test_stumps_of_words_are_noticed() -> None:
-    text = Element(
-        "P", {}, ["Die Eta\xad", "ge, das Rat\xad", "haus, der A\xad", "bend, die Stadt\xad", "ver\xad", "waltung."]
+    lines = ["Die Eta\xad", "ge, das Rat\xad", "haus, der A\xad", "bend, die Stadt\xad", "ver\xad", "waltung."]
+    text = Element("P", {}, [*lines])
+    assert breaks.stumps(Element("Document", {}, [text])) == ["Eta\xadge,", "A\xadbend,"]
+
+
+@pytest.mark.parametrize("end", [" ", " <b>Ende</b>", "&nbsp;<b>Ende</b>"])
+def test_no_word_stands_alone_where_the_next_one_has_room(end: str, fontconfig: Path, tmp_path: Path) -> None:
+    text = f"Rat und Verwaltung haben gestern über den Haushalt der Stadt beraten{end}"
+    body = "".join(f'<p style="width: {width / 4}mm">{text}</p>' for width in range(200, 480))
+    data = pdf.typeset(
+        paper.job(body, head="<style>.kn-text { hyphens: manual; text-align: left }</style>"), fontconfig
     )
-    assert breaks.stumps(Element("Document", {}, [text])) == ["Eta\xadge", "A\xadbend"]
+    found = paper.words(data, tmp_path)
+    lonely = [
+        (word.text, after.text)
+        for before, word, after in zip(found, found[1:], found[2:], strict=False)
+        if before.bottom < word.bottom - 5 < after.bottom - 10 and word.page == after.page and after.text != "Rat"
+    ]
+    assert lonely == []
+
+
+def test_addresses_are_not_hyphenated(fontconfig: Path) -> None:
+    address = "https://www.example.org/veranstaltungen/bibliothekswissenschaft/digitalisierungsstrategie"
+    mail = '<a href="mailto:x@example.org">verwaltungsgemeinschaft@example.org</a>'
+    for width in range(30, 60, 3):
+        style = f"<style>.kn-text {{ width: {width}mm }}</style>"
+        job = paper.job(f'<p>Näheres: <a href="{address}">{address}</a> und {mail}</p>', head=style)
+        assert "\xad" not in "".join(Reading(pdf.typeset(job, fontconfig)).texts.values())

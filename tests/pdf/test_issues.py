@@ -140,6 +140,19 @@ def test_the_contents_name_the_page_on_which_each_article_begins(pdfs: dict[str,
     assert len(pages) > 6
 
 
+@pytest.mark.parametrize("count", [26, 41])
+def test_no_entry_of_the_contents_has_a_page_for_itself(count: int, tmp_path: Path) -> None:
+    files = {f"content/articles/{n}.md": article(f"Kurze Meldung {n}", "W.", section="Rat") for n in range(count)}
+    files["content/issues/2026-11.yaml"] = "title: T\ndate: 2026-11-20\nfrom: 2026-11-01\nuntil: 2026-11-30\n"
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG)
+    assert site.build(pdf=True, executor=ProcessExecutor(1)).diagnostics == ()
+    pages = paper.text(site.published()[PDF], tmp_path).split("\f")
+    listed = [len(re.findall(r"^.*\d+ +Kurze Meldung \d+$", page, re.MULTILINE)) for page in pages]
+    assert sum(listed) == count
+    assert 1 not in listed
+    assert count > 30 or sum(map(bool, listed)) == 1
+
+
 def test_running_heads_say_the_section_and_feet_the_page(pdfs: dict[str, bytes], tmp_path: Path) -> None:
     pages = paper.text(pdfs["plain"], tmp_path).split("\f")[:-1]
     for number, page in enumerate(pages[1:], 2):

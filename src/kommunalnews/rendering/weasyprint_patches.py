@@ -65,7 +65,7 @@ def _break_lines_once() -> None:
     """Let the layout of a document remember its lines: columns and page numbers have pages laid out several times."""
     from weasyprint.layout import inline, preferred
 
-    split = inline.split_first_line
+    split = _letting_spaces_hang(inline.split_first_line)
 
     def split_first_line(
         text: str,
@@ -85,6 +85,31 @@ def _break_lines_once() -> None:
         return copy(layout), *rest
 
     inline.split_first_line = preferred.split_first_line = split_first_line
+
+
+def _letting_spaces_hang(split: Any) -> Any:
+    """``split_first_line``, for a text that fits but for the white space at its end.
+
+    Pango lets that hang over the edge and breaks nothing. WeasyPrint counts it, finds the line too long, and takes it
+    for a single word: then the first word stood on a line by itself.
+    """
+
+    def split_first_line(
+        text: str, style: Any, context: Any, max_width: Any, justification_spacing: Any, *more: Any
+    ) -> Any:
+        def within(width: Any, piece: str = text) -> Any:
+            return split(piece, style, context, width, justification_spacing, *more)
+
+        line = within(max_width)
+        end, bare = line[2], text.rstrip()
+        if max_width is None or end is None or bare == text or len(text.encode()[:end].split()) > 1:
+            return line
+        whole, width = within(None), within(None, bare)[3]
+        if whole[2] is not None or width > max_width or style["white_space"].startswith("pre"):
+            return line
+        return whole if text.rstrip(" ") == bare else within(max_width - (whole[3] - width))
+
+    return split_first_line
 
 
 class _GivingBack:
