@@ -65,7 +65,8 @@ def test_no_word_stands_alone_where_the_next_one_has_room(end: str, fontconfig: 
 def test_addresses_are_not_hyphenated(fontconfig: Path) -> None:
     address = "https://www.example.org/veranstaltungen/bibliothekswissenschaft/digitalisierungsstrategie"
     mail = '<a href="mailto:x@example.org">verwaltungsgemeinschaft@example.org</a>'
+    site = '<a href="https://stadtverwaltungswerkstatt.example/">stadtverwaltungswerkstatt.example</a>'
     for width in range(30, 60, 3):
         style = f"<style>.kn-text {{ width: {width}mm }}</style>"
-        job = paper.job(f'<p>Näheres: <a href="{address}">{address}</a> und {mail}</p>', head=style)
+        job = paper.job(f'<p>Näheres: <a href="{address}">{address}</a> und {mail}, {site}</p>', head=style)
         assert "\xad" not in "".join(Reading(pdf.typeset(job, fontconfig)).texts.values())

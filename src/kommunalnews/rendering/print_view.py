@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from kommunalnews.rendering import print_fonts
 
 _NUMBER = re.compile(r"\s*[-+]?\d{1,9}\s*")
-_ADDRESS = re.compile(r"\s*(?:\S*[/@]\S*|www\.\S+)\s*")
+_ADDRESS = re.compile(r"\s*\S*[/@.]\S*\w\S*\s*")
 _HOST = re.compile(r"((?:https?:)?//)([^/?#@:\[\]]*[^\x00-\x7f/?#@:\[\]][^/?#@:\[\]]*)(?=[/?#:]|$)")
 
 
