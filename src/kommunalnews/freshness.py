@@ -9,7 +9,7 @@ from kommunalnews.digest import Digest, of_bytes, of_parts, of_value
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import Inserts, Kind, Plan, Slot, template_of
 from kommunalnews.rendering.templates import TemplateFault, Templates
-from kommunalnews.toolchain import toolchain
+from kommunalnews.toolchain import pdf_toolchain, toolchain
 
 _NONE = Digest("")
 
@@ -40,7 +40,9 @@ class Keys:
                 return self._closure(templates), self._toolchain, self._digest_of_inserts(inserts)
             case "copy":
                 return _NONE, _NONE
-            case "pdf" | "picture" | "compressed" | "search":
+            case "pdf":
+                return _NONE, pdf_toolchain()
+            case "picture" | "compressed" | "search":
                 return _NONE, self._toolchain
             case _:
                 assert_never(kind)

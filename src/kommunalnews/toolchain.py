@@ -11,20 +11,30 @@ from kommunalnews.resources import package_files, program_folder
 
 _LIBRARIES = (
     "brotli",
+    "cssselect2",
+    "fonttools",
     "jinja2",
     "markdown",
     "msgspec",
     "nh3",
-    "python-slugify",
-    "pyyaml",
-    "weasyprint",
+    "pillow",
     "pydyf",
     "pyphen",
-    "pillow",
+    "python-slugify",
+    "pyyaml",
+    "segno",
+    "tinycss2",
+    "tinyhtml5",
+    "weasyprint",
 )
 _OPTIONAL = ("pagefind", "pagefind-bin")
 """Without them there is no search."""
-
+_SYSTEM = (
+    ("pango", ("libpango-1.0.so.0", "libpango-1.0.0.dylib"), "pango_version"),
+    ("harfbuzz", ("libharfbuzz.so.0", "libharfbuzz.0.dylib"), "hb_version_string"),
+    ("fontconfig", ("libfontconfig.so.1", "libfontconfig.1.dylib"), "FcGetVersion"),
+)
+"""The libraries of the system that choose, shape and place glyphs: name, files, and what tells the version."""
 
 _INSTALLED = re.compile(r"(.+)-([^-]+)\.dist-info")
 """https://packaging.python.org/en/latest/specifications/recording-installed-packages/"""
@@ -79,6 +89,34 @@ def toolchain() -> Digest:
     """The digest of this program and of the libraries that shape what it makes."""
     versions = (f"{name} {_needed(name)[0]}" for name in (*_LIBRARIES, *filter(_library, _OPTIONAL)))
     return of_parts(*versions, *(of_bytes(path.read_bytes()) for path in package_files()))
+
+
+@cache
+def system_libraries() -> tuple[str, ...]:
+    """Name and version of each library of the system that sets type: ``pango 15012``; no version where it is missing.
+
+    It loads them, so this is asked only where there are PDFs.
+    """
+    import ctypes
+
+    def version(files: tuple[str, ...], function: str) -> str:
+        for file in files:
+            try:
+                tell = getattr(ctypes.CDLL(file), function)
+            except (OSError, AttributeError):
+                continue
+            if function.endswith("_string"):
+                tell.restype = ctypes.c_char_p
+            told = tell()
+            return told.decode() if isinstance(told, bytes) else str(told)
+        return ""
+
+    return tuple(f"{name} {version(files, function)}" for name, files, function in _SYSTEM)
+
+
+def pdf_toolchain() -> Digest:
+    """The digest of all that sets type, of this machine's libraries, too."""
+    return of_parts(toolchain(), *system_libraries())
 
 
 @cache

@@ -1,6 +1,8 @@
 """A Dask cluster does sealed work as one process does, and what it loses costs a retry, never the build."""
 
+import os
 import shutil
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,11 +20,17 @@ ITEMS = ["a", "known b", "c", "wait 0.1", "d", "e", "known f"]
 
 
 def executor(cluster: Cluster, *, seconds: float = 60, **more: float) -> Any:
-    """An executor for the cluster, whose lost work is done by two processes here."""
+    """An executor for the cluster, whose lost work is done by two processes here. It waits for slow machines."""
     from kommunalnews.executors.cluster import ClusterExecutor
     from kommunalnews.executors.tasks import Limits
 
-    return ClusterExecutor(cluster.address, ProcessExecutor(2), 2, limits=Limits(seconds, 1 << 30), **more)
+    return ClusterExecutor(
+        cluster.address,
+        ProcessExecutor(2),
+        2,
+        limits=Limits(seconds, 1 << 30),
+        **{"grace": 600, "patience": 600, **more},
+    )
 
 
 def run(executor: Any, items: list[str], shared: list[str] | None = None) -> list[str]:
@@ -106,6 +114,29 @@ def test_what_is_larger_may_take_longer(cluster: Cluster) -> None:
     working = executor(cluster, seconds=4)
     results = working.run_sealed(jobs.PATIENT, [], ["wait 6", "a", "hang"], advance=lambda done: None)
     assert results == ["done wait 6!", "done a!", "hang hung"]
+
+
+def test_a_cluster_is_not_given_up_while_a_job_may_still_take_its_time(cluster: Cluster) -> None:
+    working = executor(cluster, seconds=4, patience=1)
+    results = working.run_sealed(jobs.PATIENT, [], ["wait 6"], advance=lambda done: None)
+    assert results == ["done wait 6!"]
+    assert codes(working) == []
+
+
+def test_a_cluster_that_no_longer_answers_is_given_up(own_cluster: Cluster, tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    own_cluster.add_workers(1)
+
+    def strike() -> None:
+        wait_until(marker.exists)
+        os.kill(own_cluster.workers[0].pid, signal.SIGSTOP)
+
+    items = [f"once {marker}", "b"]
+    thread = meanwhile(strike)
+    working = executor(own_cluster, seconds=6, patience=1)
+    assert run(working, items) == jobs.expected(items)
+    thread.join()
+    assert codes(working) == ["cluster-lost"]
 
 
 def test_a_job_that_hangs_costs_itself_alone(cluster: Cluster) -> None:

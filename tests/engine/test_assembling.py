@@ -124,6 +124,17 @@ def test_related_holds_on_both_sides_and_once(tmp_path: Path) -> None:
     assert (related(site, "a"), related(site, "b"), related(site, "c")) == (["C", "B"], ["C", "A"], ["B", "A"])
 
 
+def test_a_slug_of_several_years_means_the_newest_other_article(tmp_path: Path) -> None:
+    files = {
+        f"content/articles/{year}.md": article("Budget", date=f"{year}-11-01", related=related)
+        for year, related in ((2024, "[budget]"), (2025, "[2024/budget]"), (2026, "[]"))
+    }
+    site = SiteFolder(tmp_path / "site", files)
+    named = {entry.path[-7:-3]: [path[-7:-3] for path in entry.related] for entry in site.planned().site.entries}
+    assert named == {"2024": ["2026", "2025"], "2025": ["2024"], "2026": ["2024"]}
+    assert site.codes() == ["slug-ambiguous"]
+
+
 def test_an_article_is_not_related_to_itself(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("A", related="[a.md]")})
     assert related(site, "a") == []

@@ -48,6 +48,33 @@ def test_a_range_is_ordered_as_the_site_and_a_list_as_it_is_written(tmp_path: Pa
     }
 
 
+BUDGETS = {
+    f"content/articles/{year}.md": article("Budget", date=f"{year}-08-0{day}", section="Country")
+    for day, year in enumerate((2024, 2025, 2026), 1)
+}
+
+
+def test_a_slug_of_several_years_means_the_newest_and_a_year_before_it_one(tmp_path: Path) -> None:
+    issue = "title: Money\ndate: 2026-10-01\narticles: [{}]\n"
+    site = site_of(tmp_path, **BUDGETS)
+    for names, years, codes in (
+        ("budget", [2026], ["slug-ambiguous"]),
+        ("2025/budget, 2024/budget", [2025, 2024], []),
+        ("2023/budget, 2026/budget", [2026], ["issue-article-unknown"]),
+    ):
+        site.write({"content/issues/best.yaml": issue.format(names)})
+        [money] = [found for found in site.planned().site.issues if found.text.slug == "best"]
+        assert [entry.article.matter.date.year for entry in money.entries] == years
+        assert site.codes() == codes
+
+
+def test_a_withheld_article_is_known_by_year_and_slug(tmp_path: Path) -> None:
+    issue = "title: Money\ndate: 2026-10-01\narticles: [alpha, 2025/budget]\n"
+    draft = article("Budget", date="2025-08-02", draft="true")
+    site = site_of(tmp_path, **{**BUDGETS, "content/articles/2025.md": draft, "content/issues/best.yaml": issue})
+    assert site.codes() == ["issue-article-withheld"]
+
+
 def test_an_issue_has_a_page_a_print_view_a_pdf_and_an_epub(tmp_path: Path) -> None:
     paths = {"ausgaben/index.html", *(AUGUST + name for name in ("index.html", "druck.html"))}
     files = {f"{AUGUST}hilltown-herald-2026-08{suffix}" for suffix in (".pdf", ".epub")}

@@ -760,6 +760,13 @@ def test_the_newest_articles_have_cards_of_their_own_and_older_ones_that_of_thei
     assert not [path for path in site.published() if path.startswith("bilder/karten/alpha-")]
 
 
+def test_articles_of_two_years_with_one_headline_share_a_card(tmp_path: Path) -> None:
+    files = {f"content/articles/{year}.md": article("Budget", date=f"{year}-11-02") for year in (2025, 2026)}
+    site = SiteFolder(tmp_path / "site", files, config=CARDS.replace("recent 1", "on"))
+    assert site.codes() == []
+    assert len([path for path in site.plan() if "karten/budget" in path]) == 1
+
+
 def test_no_cards_where_nobody_wants_them(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article("A")}, theme="packaged")
     site.build()

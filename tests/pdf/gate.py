@@ -1,4 +1,5 @@
-"""A PDF → what is wrong with it: the validator's word, our own rules, and whether it says what its HTML says.
+"""A PDF → what is wrong with it: the validator's word, our own rules, whether it says what its HTML says, and
+whether pages and lines break where they may.
 
 ISO 14289-1 (PDF/UA-1), ISO 19005-3 (PDF/A-3a), and what both leave open.
 """
@@ -6,6 +7,7 @@ ISO 14289-1 (PDF/UA-1), ISO 19005-3 (PDF/A-3a), and what both leave open.
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from typing import Any
 
 import pikepdf
@@ -13,7 +15,7 @@ import tinyhtml5
 
 from kommunalnews.rendering.pdf import PdfJob
 
-from . import html_outline, paper
+from . import breaks, html_outline, paper
 from .outline import Element, differences, spoken
 from .structure import Reading
 
@@ -35,6 +37,8 @@ def faults_against(data: bytes, html: str, stylesheets: tuple[str, ...], url: st
         *(f"validator: {fault}" for fault in paper.faults(data)),
         *(f"reading: {fault}" for fault in reading.faults),
         *(f"own rule: {fault}" for fault in _own(reading, *said)),
+        *(f"break: {fault}" for fault in breaks.faults(reading)),
+        *(f"break: stump {word!r}" for word in ([] if "\xad" in unescape(html) else breaks.stumps(reading.outline))),
         *(f"outline: {line}" for line in differences(html_outline.expected(html, stylesheets, url), reading.outline)),
     ]
 
@@ -70,7 +74,7 @@ def _own(reading: Reading, language: str, title: str) -> Iterator[str]:
         for annotation in page.obj.get("/Annots", []):
             yield from _link(annotation, reading)
     yield from _tags(reading.outline)
-    found, wanted = list(_bookmarks(reading.pdf)), list(_headings(reading.outline))
+    found, wanted = list(bookmarks(reading.pdf)), list(_headings(reading.outline))
     if found != wanted:
         yield f"bookmarks are {found}, headings {wanted}"
 
@@ -147,7 +151,8 @@ def _table(table: Element) -> Iterator[str]:
         yield "the rows of a table differ in length"
 
 
-def _bookmarks(document: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
+def bookmarks(document: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
+    """The bookmarks in order: level, from 1, and title without white space."""
     with document.open_outline() as outline:
         pending = [(1, item) for item in reversed(outline.root)]
         while pending:

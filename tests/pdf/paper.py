@@ -4,7 +4,9 @@ import re
 import subprocess
 import zlib
 from collections.abc import Mapping
+from html import unescape
 from pathlib import Path
+from typing import NamedTuple
 
 from conftest import missing, require_tool
 
@@ -13,6 +15,17 @@ from kommunalnews.resources import packaged
 
 BASE = "https://herald.example.org/"
 URL = f"{BASE}meldungen/2026/x/druck.html"
+
+
+class Word(NamedTuple):
+    """A word on a page."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
 
 
 def looks() -> dict[str, bytes]:
@@ -50,6 +63,17 @@ def objects(data: bytes) -> bytes:
 def text(data: bytes, folder: Path) -> str:
     """What is seen, by pdftotext."""
     return _asked("pdftotext", "-layout", data=data, folder=folder, after=("-",))
+
+
+def words(data: bytes, folder: Path) -> list[Word]:
+    """Every word with its place."""
+    found, page = [], 0
+    for line in _asked("pdftotext", "-bbox", data=data, folder=folder, after=("-",)).splitlines():
+        page += "<page " in line
+        if match := re.search(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', line):
+            left, top, right, bottom = map(float, match.groups()[:4])
+            found.append(Word(page, left, top, right, bottom, unescape(match[5])))
+    return found
 
 
 def tags(data: bytes, folder: Path) -> list[str]:

@@ -48,12 +48,15 @@ FILES: dict[str, Text] = {
     "content/articles/bild.jpg": picture(3000, 2000),
     "content/articles/drei.md": article("Viele Schriften", "Київ, שלום, سلام, ∑, 📅 und 坑.[^1]\n\n[^1]: Anmerkung."),
     "content/authors.yaml": "bs: {name: Berta Stein}\ntk: {name: Timo Kurz}\n",
+    "content/issues/2026-11.yaml": "title: Herbst in der Stadt\nnumber: 11/2026\ndate: 2026-11-22\n"
+    "cover: {src: /articles/bild.jpg, alt: Rathaus}\neditorial: Lesen Sie!\n"
+    "articles: [/articles/eins.md, /articles/zwei.md, /articles/drei.md]\n",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
-    """A German site with three PDFs, in the looks that readers see."""
+    """A German site with three articles and an issue of them as PDFs, in the looks that readers see."""
     site = SiteFolder(tmp_path_factory.mktemp("pdf") / "site", FILES, theme="packaged", config=CONFIG)
     site.build(pdf=True, executor=ProcessExecutor(2))
     return site
@@ -120,7 +123,7 @@ ELSEWHERE: tuple[dict[str, str], ...] = (
 )
 
 
-def test_the_same_article_is_the_same_file_everywhere(built: SiteFolder, tmp_path: Path) -> None:
+def test_the_same_article_and_the_same_issue_are_the_same_files_everywhere(built: SiteFolder, tmp_path: Path) -> None:
     made = []
     for number, place in enumerate(ELSEWHERE):
         folder = tmp_path / f"woanders {number}"
@@ -142,7 +145,7 @@ def test_the_same_article_is_the_same_file_everywhere(built: SiteFolder, tmp_pat
         assert "fontconfig" not in done.stderr.lower()
         made.append({path: data for path, data in site.published().items() if path.endswith(".pdf")})
     made.append({path: data for path, data in built.published().items() if path.endswith(".pdf")})
-    assert len(made[0]) == 3
+    assert len(made[0]) == 4
     assert all(one == made[0] for one in made)
 
 
@@ -251,6 +254,13 @@ def test_characters_that_no_font_has_are_told(tmp_path: Path) -> None:
     assert not found.is_error
 
 
+def test_only_what_is_printed_needs_a_font() -> None:
+    text = "<p title='坑 > 人'>vor &#22353;<!-- 没 --> 3 < 4 <b data-x=\"水>\">\U000f0000</b></p>"
+    unprinted = "<img src='/p.png' alt='土 > 金'><style>a::before { content: '火' }</style>"
+    job = paper.job(text + unprinted, head='<meta name="description" content="木"><title>月</title>')
+    assert pdf.unshown(job) == "坑\U000f0000"
+
+
 def test_a_pdf_does_not_depend_on_those_before_it(fontconfig: Path) -> None:
     def columns(height: int) -> str:
         """A page on which the last block across the columns leaves no room for what comes after it."""
@@ -275,7 +285,7 @@ def test_a_pdf_does_not_depend_on_those_before_it(fontconfig: Path) -> None:
     ("instead", "said"),
     [
         ("raise OSError('cannot load library libpango-1.0-0: no such file\\nmore')", "libpango"),
-        ("__version__ = '71.0'", weasyprint_patches.VERSION),
+        ("__version__ = '71.0'", weasyprint_patches.VERSIONS["weasyprint"]),
     ],
 )
 def test_a_machine_that_cannot_make_pdfs_is_told_once(instead: str, said: str, tmp_path: Path) -> None:
@@ -294,11 +304,24 @@ def test_a_machine_that_cannot_make_pdfs_is_told_once(instead: str, said: str, t
     assert "Traceback" not in told
 
 
-def test_the_patches_are_for_the_installed_weasyprint() -> None:
+@pytest.mark.parametrize("name", weasyprint_patches.VERSIONS)
+def test_what_is_patched_is_pinned_and_no_other_version_is_worked_with(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On an upgrade: read again what is patched, and what the tags are found by; then raise the version."""
-    from importlib.metadata import version
+    import importlib
+    import tomllib
 
-    assert version("weasyprint") == weasyprint_patches.VERSION
+    wanted = weasyprint_patches.VERSIONS[name]
+    assert importlib.metadata.version(name) == wanted
+    pinned = tomllib.loads((SOURCE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert f"{name}=={wanted}" in pinned
+    monkeypatch.setattr(importlib.import_module(name), "__version__", "99.0")
+    with pytest.raises(weasyprint_patches.UnknownVersion, match=f"{name} 99.0 is installed, {wanted} is needed"):
+        weasyprint_patches.install.__wrapped__()
+
+
+def test_the_patches_are_in_their_places() -> None:
     weasyprint = weasyprint_patches.install()
     from weasyprint import css
     from weasyprint.layout import block, inline, preferred
@@ -335,10 +358,10 @@ def test_what_is_patched_is_what_it_was() -> None:
         *(f"layout/{name}.py" for name in ("inline", "block", "column", "preferred", "percent", "absolute")),
     )
     files = [distribution("weasyprint").locate_file(f"weasyprint/{name}") for name in read]
-    files.append(distribution("pydyf").locate_file("pydyf/__init__.py"))
+    files += [distribution(name).locate_file(f"{name}/__init__.py") for name in ("pydyf", "pyphen")]
     assert (
         blake2b(b"".join(Path(str(file)).read_bytes() for file in files), digest_size=8).hexdigest()
-        == "08fbd444ec374b1a"
+        == "2578819cbaab30f9"
     )
 
 

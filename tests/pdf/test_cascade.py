@@ -42,6 +42,24 @@ def test_a_variable_that_is_set_once_is_written_out() -> None:
     assert written[1].endswith("b { color: #123456; top: var(--none); background: var(--soft) }")
 
 
+def test_only_what_holds_on_paper_is_written_out() -> None:
+    sheet = """
+        :root { --ink: #111; --twice: a; /* --ink: #222; } */ }
+        @media print { :root { --paper: "p"; --maybe: "}" } }
+        @media screen { :root { --ink: #333; --glass: #444 } .a { --paper: x } }
+        @media only screen and (width > 9cm), speech { :root { --ink: #555 } }
+        @media (width > 9cm) { :root { --wide: 1 } }
+        @media screen, print and (width > 9cm) { :root { --twice: b } }
+        @supports (x: y) { :root { --sure: 1 } }
+        .dark:root { --dark: 1 }
+        p { a: var(--ink); b: var(--paper) }
+        b { c: var(--glass) var(--wide) var(--twice) var(--dark) var(--maybe) var(--sure) }
+    """
+    [written] = cascade.without_variables([sheet])
+    kept = "var(--glass) var(--wide) var(--twice) var(--dark) var(--maybe) var(--sure)"
+    assert written.rstrip().endswith(f'p {{ a: #111; b: "p" }}\n        b {{ c: {kept} }}')
+
+
 def test_what_may_be_set_elsewhere_stays_a_variable(fontconfig: Path) -> None:
     sheets = ['@import "more.css";', ":root { --ink: #123456 } p { color: var(--ink) }"]
     assert cascade.without_variables(sheets) == sheets

@@ -92,6 +92,19 @@ def test_whatever_its_articles_hold_an_issue_says_the_same(tmp_path: Path) -> No
     assert [tags.count(tag) for tag in ("Note", "TOCI", "Table", "Art")] == [4, len(HARD), 2, len(HARD)]
 
 
+def test_an_article_with_notes_has_one_column_as_by_itself(tmp_path: Path) -> None:
+    note = f"{WORDS * 20}Hier[^1] endet es.\n\n[^1]: Anmerkung."
+    files = {f"content/articles/{name}.md": article(name, body) for name, body in {"a": note, "b": WORDS * 20}.items()}
+    files["content/issues/2026-11.yaml"] = "title: T\ndate: 2026-11-20\narticles: [a, b]\n"
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG.replace("Rat", "Town"))
+    assert site.build(pdf=True, executor=ProcessExecutor(1)).diagnostics == ()
+    found = [word for word in paper.words(site.published()[PDF], tmp_path) if word.page > 2]
+    border = next(index for index, word in enumerate(found) if word.text.endswith("/meldungen/2026/a/"))
+    across = [sum(word.left < 297 < word.right for word in part) for part in (found[:border], found[border + 1 :])]
+    assert across[0] > 5
+    assert across[1] == 0
+
+
 @pytest.fixture(scope="module")
 def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The same issue with a picture on its cover and without."""
@@ -127,6 +140,19 @@ def test_the_contents_name_the_page_on_which_each_article_begins(pdfs: dict[str,
     assert len(pages) > 6
 
 
+@pytest.mark.parametrize("count", [26, 41])
+def test_no_entry_of_the_contents_has_a_page_for_itself(count: int, tmp_path: Path) -> None:
+    files = {f"content/articles/{n}.md": article(f"Kurze Meldung {n}", "W.", section="Rat") for n in range(count)}
+    files["content/issues/2026-11.yaml"] = "title: T\ndate: 2026-11-20\nfrom: 2026-11-01\nuntil: 2026-11-30\n"
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG)
+    assert site.build(pdf=True, executor=ProcessExecutor(1)).diagnostics == ()
+    pages = paper.text(site.published()[PDF], tmp_path).split("\f")
+    listed = [len(re.findall(r"^.*\d+ +Kurze Meldung \d+$", page, re.MULTILINE)) for page in pages]
+    assert sum(listed) == count
+    assert 1 not in listed
+    assert count > 30 or sum(map(bool, listed)) == 1
+
+
 def test_running_heads_say_the_section_and_feet_the_page(pdfs: dict[str, bytes], tmp_path: Path) -> None:
     pages = paper.text(pdfs["plain"], tmp_path).split("\f")[:-1]
     for number, page in enumerate(pages[1:], 2):
@@ -141,6 +167,18 @@ def test_bookmarks_follow_the_sections(pdfs: dict[str, bytes]) -> None:
     inside = paper.objects(pdfs["plain"])
     for title in (b"Herbst in der Stadt", b"Inhalt", b"Editorial", b"Rat", b"Haushalt", b"Zahlen", b"Weihnachtsmarkt"):
         assert b"/Title (%b)" % title in inside
+
+
+def test_headings_of_the_editorial_stand_below_it_in_the_bookmarks(tmp_path: Path) -> None:
+    editorial = "".join(f"  {line}\n\n  Worte.\n\n" for line in ("Vorab.", "## Dank", "### Besonders", "## Ausblick"))
+    issue = f"title: Herbst\ndate: 2026-11-20\narticles: [a]\neditorial: |\n{editorial}"
+    files = {"content/articles/a.md": article("A", section="Rat"), "content/issues/2026-11.yaml": issue}
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=CONFIG)
+    assert site.build(pdf=True, executor=ProcessExecutor(1)).diagnostics == ()
+    assert list(gate.bookmarks(Reading(site.published()[PDF]).pdf)) == [
+        (1, "Herbst"), (2, "Inhalt"), (2, "Editorial"), (3, "Dank"), (4, "Besonders"), (3, "Ausblick"), (2, "Rat"),
+        (3, "A"),
+    ]  # fmt: skip
 
 
 def test_the_tags_are_the_outline_and_nothing_is_split(pdfs: dict[str, bytes], tmp_path: Path) -> None:

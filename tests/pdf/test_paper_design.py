@@ -1,14 +1,11 @@
 """What paper looks like: notes at the foot of their page, columns, running heads, and nothing torn apart or cut off."""
 
 import re
-import subprocess
-from html import escape, unescape
+from html import escape
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 import pytest
-from conftest import require_tool
 from sites import PIXEL, SiteFolder, article
 
 from kommunalnews.content.model import BodySummary
@@ -25,31 +22,6 @@ WORDS = "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn na
 ROOT = Path(__file__).parents[2]
 LEFT, RIGHT, TOP, BOTTOM = 62, 595 - 62, 50, 842 - 71
 """The edges of the text on a page, in points, without running heads."""
-
-
-class Word(NamedTuple):
-    """A word on a page."""
-
-    page: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-    text: str
-
-
-def words(data: bytes, folder: Path) -> list[Word]:
-    """Every word with its place."""
-    path = folder / "asked.pdf"
-    path.write_bytes(data)
-    done = subprocess.run([require_tool("pdftotext"), "-bbox", str(path), "-"], capture_output=True, check=True)
-    found, page = [], 0
-    for line in done.stdout.decode().splitlines():
-        page += "<page " in line
-        if match := re.search(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', line):
-            left, top, right, bottom = map(float, match.groups()[:4])
-            found.append(Word(page, left, top, right, bottom, unescape(match[5])))
-    return found
 
 
 def typeset(body: str, fontconfig: Path, kind: str = "kn-one-column") -> bytes:
@@ -75,7 +47,7 @@ def test_a_note_stands_at_the_foot_of_the_page_that_mentions_it(fontconfig: Path
     numbers = range(1, 16)
     body = "".join(f"<p>{WORDS * 3}Stelle{number}.{mention(number)} {WORDS * 2}</p>" for number in numbers)
     data = typeset(body + notes(*numbers, text=WORDS), fontconfig)
-    found = {word.text.rstrip("."): word for word in words(data, tmp_path)}
+    found = {word.text.rstrip("."): word for word in paper.words(data, tmp_path)}
     assert max(word.page for word in found.values()) > 2
     late = []
     for number in numbers:
@@ -130,18 +102,20 @@ def test_other_notes_stay_at_the_end_of_the_text(body: str, fontconfig: Path, tm
 def test_no_headline_stands_at_the_foot_of_a_column(kind: str, start: int, fontconfig: Path, tmp_path: Path) -> None:
     body = "".join(f"<p>{WORDS * (number % 5 + start)}</p><h2>Zwischentitel</h2>" for number in range(16))
     found = [
-        word for word in words(typeset(f"{body}<p>{WORDS}</p>", fontconfig, kind), tmp_path) if TOP < word.top < BOTTOM
+        word
+        for word in paper.words(typeset(f"{body}<p>{WORDS}</p>", fontconfig, kind), tmp_path)
+        if TOP < word.top < BOTTOM
     ]
     middle = 297 if kind == "kn-two-columns" else RIGHT
     assert max(word.page for word in found) > 1
-    lowest: dict[tuple[int, bool], Word] = {}
+    lowest: dict[tuple[int, bool], paper.Word] = {}
     for word in found:
         column = word.page, word.left > middle
         lowest[column] = max(lowest.get(column, word), word, key=lambda one: one.bottom)
     assert "Zwischentitel" not in {word.text for word in lowest.values()}
 
 
-def columns(found: list[Word], page: int) -> tuple[list[Word], list[Word]]:
+def columns(found: list[paper.Word], page: int) -> tuple[list[paper.Word], list[paper.Word]]:
     """The words of the left and of the right column."""
     here = [word for word in found if word.page == page and TOP < word.top < BOTTOM and word.text != "Probe"]
     return [word for word in here if word.left < 297], [word for word in here if word.left > 297]
@@ -150,7 +124,7 @@ def columns(found: list[Word], page: int) -> tuple[list[Word], list[Word]]:
 @pytest.mark.parametrize("paragraphs", [2, 3, 5, 8, 13, 16, 21, 34])
 def test_columns_are_full_or_end_level(paragraphs: int, fontconfig: Path, tmp_path: Path) -> None:
     body = "".join(f"<p>{WORDS * (number % 4 + 2)} Schluss{number}</p>" for number in range(paragraphs))
-    found = words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
+    found = paper.words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
     ends = [word.text for word in found if word.text.startswith("Schluss")]
     assert ends == [f"Schluss{number}" for number in range(paragraphs)]
     pages = max(word.page for word in found)
@@ -167,7 +141,7 @@ def test_what_goes_across_parts_the_columns(rows: int, fontconfig: Path, tmp_pat
     table = f"<div class='table'><table><tbody>{cells}</tbody></table></div>"
     body = "".join(f"<p>{WORDS * 3} {name}{number}</p>" for name in ("Vor", "Nach") for number in range(4))
     body = body.replace(f"<p>{WORDS * 3} Nach0", f"{table}<p>{WORDS * 3} Nach0")
-    found = words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
+    found = paper.words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
     told = [word.text for word in found if re.fullmatch(r"(Vor|Nach|Zeile)\d+", word.text)]
     assert told == [
         *(f"Vor{n}" for n in range(4)),
@@ -188,7 +162,7 @@ def test_no_headline_is_left_behind_by_what_goes_across(what: str, high: int, fo
     across = table if what == "table" else '<pre style="break-inside: avoid"><code>Erste\n\n\n\nx</code></pre>'
     room = f'<div style="column-span: all; height: {high}mm"></div>'
     body = f"{room}<p>{WORDS * 3}</p><h2>Zwischentitel</h2>{across}<p>{WORDS}</p>"
-    found = words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
+    found = paper.words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
     [title] = [word for word in found if word.text == "Zwischentitel"]
     first = next(word for word in found if word.text == "Erste")
     assert title.page == first.page
@@ -202,7 +176,7 @@ def test_what_is_too_high_for_the_room_left_goes_on_the_next_page(
 ) -> None:
     picture = f'<figure><img src="/p.png" alt="Rat" style="width:60mm;height:{height}mm;max-height:none"></figure>'
     body = f"<p>{WORDS * 26}Davor</p>{picture}<p>Danach {WORDS * 5}</p>"
-    found = words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
+    found = paper.words(typeset(body, fontconfig, "kn-two-columns"), tmp_path)
     assert [word.text for word in found if word.text in ("Davor", "Danach")] == ["Davor", "Danach"]
     assert max(word.bottom for word in found) < BOTTOM + 60
 
@@ -216,7 +190,7 @@ def test_tables_addresses_and_code_stay_on_the_page(kind: str, columns: int, fon
         f"<p>{WORDS * 4}</p><div class='table'><table><tbody>{f'<tr>{row}</tr>' * 12}</tbody></table></div>"
         f'<p><a href="{address}">{address}</a></p><pre><code>{"y" * 400}</code></pre><p>{WORDS}</p>'
     )
-    found = words(typeset(body, fontconfig, kind), tmp_path)
+    found = paper.words(typeset(body, fontconfig, kind), tmp_path)
     assert min(word.left for word in found) > LEFT - 1
     assert max(word.right for word in found) < RIGHT + 1
 
@@ -226,7 +200,7 @@ def test_a_caption_stays_with_its_picture(fontconfig: Path, tmp_path: Path) -> N
         picture = '<img src="/p.png" alt="Rat" style="width:60mm;height:60mm">'
         figure = f"<figure>{picture}<figcaption>Unterschrift</figcaption></figure>"
         data = typeset(f"<p>{'Zeile<br>' * lines}</p>{figure}<p>Danach</p>", fontconfig)
-        [caption] = [word for word in words(data, tmp_path) if word.text == "Unterschrift"]
+        [caption] = [word for word in paper.words(data, tmp_path) if word.text == "Unterschrift"]
         assert caption.top > 170 + 40, lines
 
 
@@ -240,14 +214,14 @@ def test_a_few_lines_too_many_are_won_back(fontconfig: Path, tmp_path: Path, mon
     assert pages(most) == 2
 
 
-@pytest.mark.parametrize("kind", ["kn-one-column", "kn-two-columns"])
+@pytest.mark.parametrize("kind", ["kn-one-column", "kn-one-column kn-with-rail", "kn-two-columns"])
 def test_an_imprint_has_no_page_for_itself(kind: str, fontconfig: Path, tmp_path: Path) -> None:
-    def printed(count: int) -> list[Word]:
+    def printed(count: int) -> list[paper.Word]:
         job = paper.job(f"<p>{WORDS * 3}</p>{f'<p>{WORDS * 4}</p>' * count}", body=kind)
         foot = '<footer class="kn-print-footer"><div class="kn-code"><img src="/p.png" alt=""></div><p>Impressum</p>'
         html = job.html.decode().replace("</div></article>", f"</div>{foot}</footer></article>")
         job = msgspec.structs.replace(job, html=html.encode(), assets={**job.assets, f"{paper.BASE}p.png": PIXEL})
-        return words(pdf.typeset(job, fontconfig), tmp_path)
+        return paper.words(pdf.typeset(job, fontconfig), tmp_path)
 
     for count in range(14, 20):
         found = printed(count)
@@ -258,7 +232,7 @@ def test_an_imprint_has_no_page_for_itself(kind: str, fontconfig: Path, tmp_path
 
 def test_what_calls_a_note_does_not_raise_its_line(fontconfig: Path, tmp_path: Path) -> None:
     body = f"<p>Erste.<br>Zweite{mention(1)}.<br>Dritte.<br>Vierte.</p>{notes(1)}"
-    found = words(typeset(body, fontconfig), tmp_path)
+    found = paper.words(typeset(body, fontconfig), tmp_path)
     first, third, fourth = (
         next(word.top for word in found if word.text == text) for text in ("Erste.", "Dritte.", "Vierte.")
     )
@@ -271,7 +245,7 @@ def test_a_short_table_stays_whole(kind: str, fontconfig: Path, tmp_path: Path) 
     table = f"<div class='table'><table><tbody>{rows}</tbody></table></div>"
     for high in (190, 205, 220):
         body = f'<div style="column-span: all; height: {high}mm"></div><p>{WORDS}</p>{table}<p>{WORDS}</p>'
-        found = words(typeset(body, fontconfig, kind), tmp_path)
+        found = paper.words(typeset(body, fontconfig, kind), tmp_path)
         assert len({word.page for word in found if word.text.startswith("Zeile")}) == 1, high
 
 
@@ -302,6 +276,23 @@ def test_length_picture_and_notes_choose_the_columns() -> None:
     assert layout(text_of(800, "einleitung", "kn-fn-1"), has_picture=True) == "column"
 
 
+@pytest.mark.parametrize("count", [0, 12, 24, 40, 200])
+@pytest.mark.parametrize("body", [WORDS * 6, f"{WORDS * 70}Hier[^1].\n\n[^1]: Anmerkung.", WORDS * 40])
+def test_no_link_is_cut_off_however_many_there_are(count: int, body: str, tmp_path: Path) -> None:
+    links = [f"www.dorf{number}.example.org" for number in range(count)]
+    tags = [f"Stichwort {number}" for number in range(count // 4)]
+    title = "Die Verwaltungsgemeinschaft verabschiedet ihren Haushalt nach langer Aussprache einstimmig " * 2
+    matter = {"links": f"[{', '.join(links)}]", "tags": f"[{', '.join(tags)}]", "slug": "a"}
+    site = SiteFolder(tmp_path / "site", {"content/articles/a.md": article(title, body, **matter)}, theme="packaged")
+    site.build(pdf=True)
+    data = site.published()["meldungen/2026/a/a.pdf"]
+    found = paper.words(data, tmp_path)
+    text = "".join(word.text for word in found)
+    assert [link for link in links if link not in text] == []
+    assert paper.faults(data) == []
+    assert max(word.bottom for word in found if not word.text.startswith(("https:", "Page", "of"))) < BOTTOM + 30
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
     """A long article and its PDF, in the looks that readers see."""
@@ -320,14 +311,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
 def test_the_second_page_says_where_it_comes_from(built: SiteFolder, tmp_path: Path) -> None:
     data = (built.destination / "meldungen/2026/rat/rat.pdf").read_bytes()
     pages: dict[int, str] = {}
-    for word in words(data, tmp_path):
+    for word in paper.words(data, tmp_path):
         pages[word.page] = f"{pages.get(word.page, '')} {word.text}"
     assert len(pages) > 1
     for page, text in pages.items():
         assert f"Seite {page} von {len(pages)}" in text
         assert "https://stadtbote.example.org/meldungen/2026/rat/" in text
     assert pages[1].startswith(" Der Stadtbote Town 15. November 2026")
-    head = [word for word in words(data, tmp_path) if word.page == 2 and word.top < TOP + 20]
+    head = [word for word in paper.words(data, tmp_path) if word.page == 2 and word.top < TOP + 20]
     assert {word.text for word in head} >= {"Stadtbote", "Town", "November"}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 PARENTS: Mapping[str, str] = {
     "NewsArticle": "Article", "Article": "CreativeWork", "CreativeWork": "Thing", "WebSite": "CreativeWork",
+    "PublicationIssue": "CreativeWork", "Periodical": "CreativeWorkSeries", "CreativeWorkSeries": "CreativeWork",
     "MediaObject": "CreativeWork", "ImageObject": "MediaObject", "Comment": "CreativeWork",
     "CorrectionComment": "Comment", "BreadcrumbList": "ItemList", "ItemList": "Thing", "ListItem": "Thing",
     "NewsMediaOrganization": "Organization", "Organization": "Thing", "Person": "Thing", "Place": "Thing",
@@ -25,9 +26,11 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
         "author": "Person Organization", "publisher": "Person Organization", "inLanguage": "Text",
         "isAccessibleForFree": "Boolean", "keywords": "Text", "contentLocation": "Place", "creditText": "Text",
         "correction": "CorrectionComment Text URL", "encoding": "MediaObject", "encodingFormat": "Text URL",
-        "text": "Text", "license": "URL",
+        "text": "Text", "license": "URL", "isPartOf": "CreativeWork URL", "hasPart": "CreativeWork",
     },
     "Article": {"articleSection": "Text", "articleBody": "Text", "wordCount": "Integer"},
+    "PublicationIssue": {"issueNumber": "Text Integer", "pagination": "Text", "pageStart": "Text Integer"},
+    "CreativeWorkSeries": {"issn": "Text"},
     "MediaObject": {"contentUrl": "URL", "width": "Integer", "height": "Integer", "contentSize": "Text"},
     "ImageObject": {"caption": "Text"},
     "Organization": {"logo": "ImageObject URL", "parentOrganization": "Organization", "email": "Text"},
@@ -39,6 +42,8 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 REQUIRED: Mapping[str, set[str]] = {
     "NewsArticle": {"headline", "datePublished", "dateModified", "author", "publisher", "articleSection", "url"},
+    "PublicationIssue": {"name", "url", "datePublished", "isPartOf", "publisher", "encoding"},
+    "Periodical": {"name", "url", "publisher"},
     "BreadcrumbList": {"itemListElement"},
     "ListItem": {"position", "name", "item"},
     "WebSite": {"name", "url", "publisher"},

@@ -194,6 +194,8 @@ def test_a_picture_that_nobody_has_described_voids_the_claim(
     site.build()
     facts = dict(metadata(unpacked(site.published()[BOOK])))
     assert ("dcterms:conformsTo" in facts) is claims
+    assert ("a11y:certifiedBy" in facts) is claims
+    assert facts["schema:accessModeSufficient"] == ("textual" if claims else "textual,visual")
 
 
 def test_a_moving_picture_may_flash(everything: SiteFolder) -> None:

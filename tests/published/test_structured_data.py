@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sites import PIXEL, SiteFolder, article
+from sites import PIXEL, SiteFolder, Text, article
 
 from published import schema_org
 from published.markup import Element
@@ -41,7 +41,9 @@ def kinds(address: str, page: Element) -> list[str]:
     if address == "/":
         return ["WebSite"]
     is_article = bool(page.all("meta", property="article:published_time"))
-    return [*(["NewsArticle"] if is_article else []), *(["BreadcrumbList"] if page.one("body").all("header") else [])]
+    is_issue = bool(page.all("link", rel="alternate", type="application/epub+zip"))
+    subject = [kind for kind, so in (("NewsArticle", is_article), ("PublicationIssue", is_issue)) if so]
+    return [*subject, *(["BreadcrumbList"] if page.one("body").all("header") else [])]
 
 
 def test_every_page_says_what_it_is_in_the_words_of_schema_org(sites: tuple[Published, ...]) -> None:
@@ -54,7 +56,7 @@ def test_every_page_says_what_it_is_in_the_words_of_schema_org(sites: tuple[Publ
                 assert value["@context"] == "https://schema.org"
                 assert list(schema_org.faults(value)) == [], address
                 seen.add(value["@type"])
-    assert seen == {"NewsArticle", "BreadcrumbList", "WebSite"}
+    assert seen == {"NewsArticle", "PublicationIssue", "BreadcrumbList", "WebSite"}
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,43 @@ def test_an_article_says_of_itself_what_its_page_says(sites: tuple[Published, ..
                 assert said["publisher"]["@type"] == "NewsMediaOrganization"
                 assert said["dateModified"] >= said["datePublished"]
                 assert "encoding" not in said
+
+
+def test_an_issue_says_of_itself_what_its_page_says(tmp_path: Path) -> None:
+    cover = f"cover: {{src: /images/a.png, alt: x, credit: 'A & B', caption: '{EVIL}'}}"
+    files: dict[str, Text] = {
+        "content/articles/a.md": article("A"),
+        "content/images/a.png": PIXEL,
+        "content/issues/11.yaml": f"title: 'T {EVIL}'\nnumber: 11/2026\ndate: 2026-11-20\narticles: [a]\n{cover}\n",
+        "content/issues/12.yaml": "title: Bare\ndate: 2026-11-21\narticles: [a]\npdf: false\n",
+    }
+    site = SiteFolder(tmp_path / "site", files, theme="packaged")
+    site.build()
+    said = block(site.read("ausgaben/11/index.html"), "PublicationIssue")
+    assert list(schema_org.faults(said)) == []
+    assert (said["name"], said["issueNumber"]) == (f"T {EVIL}", "11/2026")
+    assert said["datePublished"] == "2026-11-20T00:00:00+01:00"
+    assert said["image"]["creditText"] == "A & B"
+    periodical = said["isPartOf"]
+    assert (periodical["@type"], periodical["name"]) == ("Periodical", "Hilltown Herald")
+    assert periodical["url"] == "https://herald.example.org/ausgaben/"
+    assert [found["encodingFormat"] for found in said["encoding"]] == ["application/epub+zip"]
+    bare = block(site.read("ausgaben/12/index.html"), "PublicationIssue")
+    assert not {"image", "issueNumber"} & bare.keys()
+
+
+@pytest.mark.pdf
+def test_an_issue_names_its_pdf_and_its_epub(tmp_path: Path) -> None:
+    files = {
+        "content/articles/a.md": article("A", pdf="off"),
+        "content/issues/11.yaml": "title: T\ndate: 2026-11-20\narticles: [a]\n",
+    }
+    site = SiteFolder(tmp_path / "site", files, theme="packaged")
+    site.build(pdf=True)
+    said = block(site.read("ausgaben/11/index.html"), "PublicationIssue")
+    urls = [found["contentUrl"].removeprefix("https://herald.example.org/") for found in said["encoding"]]
+    assert [Path(url).suffix for url in urls] == [".pdf", ".epub"]
+    assert set(urls) <= site.published().keys()
 
 
 def test_programs_are_told_the_way_that_readers_see(sites: tuple[Published, ...]) -> None:

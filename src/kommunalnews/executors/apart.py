@@ -25,7 +25,7 @@ from kommunalnews.content.limits import limit_memory
 from kommunalnews.digest import Digest
 from kommunalnews.executors.processes import address_space
 from kommunalnews.executors.tasks import Limits, Loss, Parted, SealedTask
-from kommunalnews.toolchain import toolchain
+from kommunalnews.toolchain import pdf_toolchain
 
 _PATIENCE = 120.0
 """Seconds that a process waits for its next job."""
@@ -50,7 +50,7 @@ class Failed(NamedTuple):
 
 
 class Foreign(NamedTuple):
-    """This machine has another kommunalnews."""
+    """This machine has another kommunalnews, or sets type with other libraries."""
 
     toolchain: Digest
 
@@ -68,13 +68,13 @@ class _Told(NamedTuple):
 
 def version() -> str:
     """The version of kommunalnews on this machine, as people and machines tell it from others."""
-    return f"{kommunalnews.__version__} ({toolchain()[:12]})"
+    return f"{kommunalnews.__version__} ({pdf_toolchain()[:12]})"
 
 
 def work(task: SealedTask[Any, Any, Any, Any, Any], job: Any, common: Any, wanted: Digest, limits: Limits) -> Answer:
     """Do a job on this machine, for somebody whose toolchain is ``wanted``."""
-    if toolchain() != wanted:
-        return Foreign(toolchain())
+    if pdf_toolchain() != wanted:
+        return Foreign(pdf_toolchain())
     for _ in range(2):
         process = _taken(limits)
         try:

@@ -44,13 +44,17 @@ from kommunalnews.executors.tasks import (
     T,
     at_once,
 )
-from kommunalnews.toolchain import toolchain
+from kommunalnews.toolchain import pdf_toolchain
 
 LOCAL = "local"
 """The address that means a cluster of our own on this machine."""
 _ADDRESS = re.compile(r"(?:tcp|tls|ws|wss)://[^\s/]+")
 _AHEAD = 2
 """Jobs for each thread of a worker that may be under way: one that is done, and the next."""
+_TRIES = 2
+"""How often a worker begins with a job whose process dies (``apart.work``)."""
+_TRANSFER = 150.0
+"""Seconds that an answer may take from the worker that has it to here."""
 _SETTINGS = {
     "distributed.comm.retry.count": 0,
     "distributed.scheduler.active-memory-manager.start": False,
@@ -94,14 +98,15 @@ class ClusterExecutor:
         jobs: int,
         *,
         limits: Limits = _LIMITS,
-        patience: float = 150.0,
+        patience: float = 30.0,
         grace: float = 20.0,
         connect: float = 5.0,
     ) -> None:
         """``jobs`` is the number of workers of a cluster of our own.
 
-        A scheduler answers, and has a first worker, within ``connect`` seconds. After ``patience`` seconds without any
-        answer, or ``grace`` seconds without any worker, the cluster is lost.
+        A scheduler answers, and has a first worker, within ``connect`` seconds. The cluster is lost after ``grace``
+        seconds without any worker, or when no answer comes for ``patience`` seconds more than the longest job under
+        way may take, which is begun again once.
         """
         self.address = address
         self.here = here
@@ -231,7 +236,7 @@ class _Spread(Generic[S, T, J, A, R]):
             manned = now if room else manned
             if now - manned > self.executor.grace:
                 raise _ClusterLost(_EMPTY)
-            if now - answered > self.executor.patience:
+            if now - answered > _TRIES * self._longest() + self.executor.patience:
                 raise _ClusterLost(N_("it gave no answer for too long"))
 
     def _next_job(self) -> tuple[int, J] | None:
@@ -244,21 +249,28 @@ class _Spread(Generic[S, T, J, A, R]):
 
     def _send(self, client: Any, index: int, job: J) -> None:
         parted = self.task.part(job)
-        limits = self.executor.limits
-        limits = limits._replace(seconds=limits.seconds * self.task.patience(self.items[index]))
+        limits = self.executor.limits._replace(seconds=self._limit(index))
         key = of_bytes(pickle.dumps(parted.common))
         try:
             if key not in self.common:
                 # A task of its own, so that Dask can do it again where the worker that held its result is lost.
                 self.common[key] = client.submit(_same, parted.common, key=f"kommunalnews-common-{key}", pure=True)
             future = client.submit(
-                apart.work, self.task, parted.job, self.common[key], toolchain(), limits,
+                apart.work, self.task, parted.job, self.common[key], pdf_toolchain(), limits,
                 pure=False, retries=2,
             )  # fmt: skip
         except Exception as fault:  # Dask has no class for a client that was closed at this moment
             raise _ClusterLost(_LOST) from fault
         self.under_way[future] = index, job
         future.add_done_callback(self.finished.put)
+
+    def _limit(self, index: int) -> float:
+        """Seconds that a job may take."""
+        return self.executor.limits.seconds * self.task.patience(self.items[index])
+
+    def _longest(self) -> float:
+        """Seconds that the longest of the jobs under way may take."""
+        return max((self._limit(index) for index, _ in self.under_way.values()), default=0.0)
 
     def _take_finished(self, seconds: float) -> bool:
         """Take what has been answered; wait so long for an answer if there is none. Whether there was one."""
@@ -273,7 +285,7 @@ class _Spread(Generic[S, T, J, A, R]):
 
     def _take(self, future: Future) -> None:
         index, job = self.under_way.pop(future)
-        match _answer(future, self.executor.patience):
+        match _answer(future):
             case None:
                 return  # left for the processes here, which know whether it was to blame
             case apart.Answered(answer=found) if self.task.is_unfit(found):
@@ -292,12 +304,12 @@ class _Spread(Generic[S, T, J, A, R]):
         self.advance(len(self.done))
 
 
-def _answer(future: Future, seconds: float) -> apart.Answer | None:
+def _answer(future: Future) -> apart.Answer | None:
     """What a worker answered; None where Dask has given up a job whose workers died. Raises _ClusterLost."""
     match future.status:
         case "finished":
             try:
-                answer: apart.Answer = future.result(timeout=seconds)
+                answer: apart.Answer = future.result(timeout=_TRANSFER)
                 return answer
             except Exception as gone:  # it lies with a worker, and may be lost with it at this very moment
                 raise _ClusterLost(_LOST) from gone

@@ -177,17 +177,24 @@ def _unique(slots: Iterable[Slot]) -> tuple[tuple[Slot, ...], list[tuple[Slot, S
 
 
 def _sorted_out(found: Iterable[tuple[str, Slot]]) -> tuple[dict[str, Slot], list[tuple[Slot, Slot]]]:
-    """The first slot of each key; and each that comes later, or wants what is the program's own, with that other."""
+    """The first slot of each key; and each that comes later, or wants what is the program's own, with that other.
+
+    Two articles with one slug and one headline share a social card, for their cards are the same file.
+    """
     taken: dict[str, Slot] = {}
     refused = []
     for key, slot in found:
         if key == OWN_FOLDER or key.startswith(f"{OWN_FOLDER}/"):
             refused.append((slot, Slot(Known(OWN_FOLDER, "", "copy", Digest("")))))
-        elif key in taken:
-            refused.append((slot, taken[key]))
-        else:
+        elif key not in taken:
             taken[key] = slot
+        elif not _is_same_picture(slot.known, taken[key].known):
+            refused.append((slot, taken[key]))
     return taken, refused
+
+
+def _is_same_picture(one: Known, other: Known) -> bool:
+    return one.kind == "picture" and (one.path, one.recipe) == (other.path, other.recipe)
 
 
 def _folders(paths: Iterable[str]) -> set[str]:

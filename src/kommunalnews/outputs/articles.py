@@ -21,6 +21,10 @@ _PICTURE = 120
 """Words whose room a picture takes there."""
 _ONE_PAGE = 370
 """Words that two columns hold beside a picture that is as wide as one of them."""
+_RAIL_WIDTH = 24
+"""Letters of a line in the rail beside one column."""
+_RAIL_LINES = 30
+"""Lines of keywords and links that have room there, with the code and the source, on any first page."""
 
 
 def outputs(views: Views) -> Iterator[Group]:
@@ -133,6 +137,7 @@ def _link(views: Views, entry: Entry | None) -> Link | None:
 def print_page(views: Views, entry: Entry) -> PrintPage:
     """The model of an article's print view: nothing in it changes when other articles do."""
     matter = entry.article.matter
+    links = tuple(map(external_link, matter.links))
     picture = views.pictures.main(entry)
     full_title = f"{matter.kicker}: {matter.title}" if matter.kicker else matter.title
     return PrintPage(
@@ -147,13 +152,14 @@ def print_page(views: Views, entry: Entry) -> PrintPage:
         body=views.body(entry.path, entry.article.body),
         words=entry.article.body.words,
         authors=views.authors(entry),
-        links=tuple(map(external_link, matter.links)),
+        links=links,
         section=entry.section,
         tags=tuple(dict.fromkeys(entry.tags)),
         location=entry.place,
         picture=picture,
         corrections=corrections(entry),
         layout=layout(entry.article.body, has_picture=picture is not None),
+        has_rail=fits_rail(entry.section, *entry.tags, entry.place, *(link.label for link in links)),
         badge=entry.badge,
     )
 
@@ -166,11 +172,21 @@ def point(views: Views, entry: Entry) -> Point | None:
 
 def layout(text: BodySummary, *, has_picture: bool) -> Layout:
     """How paper sets a text. Notes need one column: WeasyPrint loses their places where columns break."""
-    if any(anchor.startswith(FOOTNOTE) for anchor in text.anchors):
+    if has_notes(text):
         return "column"
     if text.words + (_PICTURE if has_picture else 0) < _ONE_COLUMN:
         return "column"
     return "page" if has_picture and text.words < _ONE_PAGE else "columns"
+
+
+def fits_rail(*labels: str) -> bool:
+    """Whether these keywords and links have room in the rail; a rail that is longer than its page would be cut off."""
+    return sum(1 + len(label) // _RAIL_WIDTH for label in labels) <= _RAIL_LINES
+
+
+def has_notes(text: BodySummary) -> bool:
+    """Whether there are footnotes in a text."""
+    return any(anchor.startswith(FOOTNOTE) for anchor in text.anchors)
 
 
 def corrections(entry: Entry) -> tuple[Correction, ...]:

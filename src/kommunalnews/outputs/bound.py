@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from kommunalnews.outputs.articles import corrections
+from kommunalnews.content.model import BodySummary
+from kommunalnews.outputs.articles import corrections, has_notes
 from kommunalnews.outputs.views import Views, external_link
-from kommunalnews.pages import Body, IssueArticle, Picture
+from kommunalnews.pages import Body, IssueArticle, Layout, Picture
 from kommunalnews.site import Entry, Issue
+
+_ONE_PAGE = 400
+"""Words: a longer article has its picture across the page, a shorter one in the first column."""
 
 
 def places(views: Views, issue: Issue, name: Callable[[int, Entry], str]) -> Mapping[str, str]:
@@ -50,5 +54,13 @@ def article(
         section=entry.section,
         picture=picture(shown) if shown else None,
         corrections=corrections(entry),
+        layout=layout(entry.article.body),
         badge=entry.badge,
     )
+
+
+def layout(text: BodySummary) -> Layout:
+    """How an issue sets a text. A short one has two columns, too, unless notes need one (see ``articles.layout``)."""
+    if has_notes(text):
+        return "column"
+    return "page" if text.words < _ONE_PAGE else "columns"

@@ -82,4 +82,6 @@ class PrintPage(Model, frozen=True):
     picture: Picture | None
     corrections: tuple[Correction, ...]
     layout: Layout
+    has_rail: bool
+    """Whether code, keywords and links of a text in one column have room beside it; else they stand below it."""
     badge: Literal["", "draft", "scheduled", "expired"] = ""

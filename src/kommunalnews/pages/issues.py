@@ -3,7 +3,7 @@
 from typing import Literal
 
 from kommunalnews.moments import Moment
-from kommunalnews.pages.articles import Correction
+from kommunalnews.pages.articles import Correction, Layout
 from kommunalnews.pages.frame import Head
 from kommunalnews.pages.pieces import Author, Body, Link, Model, Picture, Teaser, Term
 
@@ -70,6 +70,8 @@ class IssueArticle(Model, frozen=True):
     section: str
     picture: Picture | None
     corrections: tuple[Correction, ...]
+    layout: Layout
+    """How the print view sets it."""
     badge: Literal["", "draft", "scheduled", "expired"] = ""
 
 

@@ -8,7 +8,8 @@ https://www.w3.org/TR/css-cascade-4/#defaulting; https://www.w3.org/TR/css-varia
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any
 
@@ -16,8 +17,13 @@ _SELF_DEPENDENT = {"display", "float", "page", "position"}
 """Properties whose value depends on more than what is declared or inherited."""
 _NOTES = {"note-call", "note-marker", "note-callback"}
 _FOOTNOTES = {"footnote-call", "footnote-marker"}
-_ROOT = re.compile(r":root\s*\{([^{}]*)\}")
 _SET = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]*?)\s*(?=[;}])")
+_CUT = re.compile(r"var\(|^[^\"]*\"[^\"]*$|^[^']*'[^']*$")
+"""A value that depends on others, or that ends amid a string."""
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BRACE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|([{}])")
+_MEDIA = re.compile(r"@media (?:all|print)(?: ?, ?(?:all|print))*", re.IGNORECASE)
+_OTHER_MEDIA = re.compile(r"\s*(?:only )?(?!all\b|print\b|not\b|only\b|and\b)[a-z]")
 _USED = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
 
 
@@ -79,11 +85,42 @@ def for_marks_that_are(set_computed_styles: Callable[..., None]) -> Callable[...
 
 
 def without_variables(stylesheets: Sequence[str]) -> list[str]:
-    """The stylesheets with the values of those variables that are set once in all of them, for the whole document."""
+    """The stylesheets with the values of those variables that are set once for print, for the whole document."""
     whole = "\n".join(stylesheets)
     if "@import" in whole:
         return list(stylesheets)
-    times = [name for name, _ in _SET.findall(whole)]
-    values = {name: value for block in _ROOT.findall(whole) for name, value in _SET.findall(f"{block}}}")}
-    known = {name: value for name, value in values.items() if times.count(name) == 1 and "var(" not in value}
+    times: Counter[str] = Counter()
+    values: dict[str, str] = {}
+    for around, text in _declarations(whole):
+        if any(_is_elsewhere(condition) for condition in around):
+            continue
+        found = _SET.findall(f"{text};")
+        times.update(name for name, _ in found)
+        if around[-1:] == (":root",) and all(_MEDIA.fullmatch(condition) for condition in around[:-1]):
+            values.update(found)
+    known = {name: value for name, value in values.items() if times[name] == 1 and not _CUT.search(value)}
     return [_USED.sub(lambda used: known.get(used[1], used[0]), text) for text in stylesheets]
+
+
+def _declarations(stylesheet: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Text of a stylesheet between two braces, with the selectors and conditions around it, outermost first."""
+    around: list[str] = []
+    last = 0
+    text = _COMMENT.sub(" ", stylesheet)
+    for brace in _BRACE.finditer(text):
+        if not brace[1]:
+            continue
+        before, _, prelude = text[last : brace.start()].rpartition(";")
+        last = brace.end()
+        if brace[1] == "{":
+            yield tuple(around), before
+            around.append(" ".join(prelude.split()))
+        else:
+            yield tuple(around), f"{before};{prelude}"
+            del around[-1:]
+
+
+def _is_elsewhere(condition: str) -> bool:
+    """Whether a rule concerns other media than paper, whatever else it asks for."""
+    kind, _, queries = condition.lower().partition(" ")
+    return kind == "@media" and all(_OTHER_MEDIA.match(query) for query in queries.split(","))

@@ -4,9 +4,7 @@ Pyphen reads all patterns at once, which costs every process about a second for 
 """
 
 import re
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 _DIGITS = b"0123456789"
 _IGNORED = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN", "COMPOUNDRIGHTHYPHENMIN")
@@ -56,19 +54,3 @@ def read(path: Path) -> Patterns | None:
         return None
     letters = text.encode().translate(None, _DIGITS).decode()  # text of its own would take forty times as long
     return Patterns(dict(zip(letters.split("\n"), lines, strict=True)))
-
-
-@cache
-def prepare(language: str) -> None:
-    """Give Pyphen our table for this language, where there is one."""
-    import pyphen
-
-    found = pyphen.language_fallback(language)
-    if not found:
-        return
-    path = pyphen.LANGUAGES[found]
-    patterns = read(path)
-    if patterns is not None and path not in pyphen.hdcache:
-        dictionary: Any = pyphen.HyphDict.__new__(pyphen.HyphDict)
-        dictionary.patterns, dictionary.cache, dictionary.maxlen = patterns, {}, patterns.longest
-        pyphen.hdcache[path] = dictionary

@@ -17,7 +17,7 @@ from kommunalnews.pages import Body, Chrome, Fragment, Page, Picture
 from kommunalnews.recipes import Hole, Inserts, Part, TemplateRecipe
 from kommunalnews.rendering.filters import srcset
 from kommunalnews.rendering.placing import among_others
-from kommunalnews.rendering.structured_data import breadcrumb_list, news_article, website
+from kommunalnews.rendering.structured_data import breadcrumb_list, news_article, publication_issue, website
 from kommunalnews.rendering.templates import Templates
 
 BodySource = Callable[[Digest], str | None]
@@ -191,6 +191,7 @@ class MarkupRenderer:
             "has_fragment": lambda name: False,
             "once": self._once,
             "news_article": news_article(chrome),
+            "publication_issue": publication_issue(chrome),
             "website": website(chrome),
             "breadcrumb_list": breadcrumb_list(chrome),
         }

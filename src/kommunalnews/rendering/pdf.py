@@ -25,7 +25,6 @@ from kommunalnews.digest import Digest, of_bytes, of_parts
 from kommunalnews.recipes import PdfRecipe
 from kommunalnews.rendering import (
     cascade,
-    hyphenation,
     paper,
     print_fonts,
     print_pictures,
@@ -45,6 +44,11 @@ VARIANT = "pdf/a-3a"
 _LOADED = re.compile(r"<(?:img\b[^>]*?\ssrc|link\b[^>]*?\shref)=\"([^\"]*)\"")
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel=\"stylesheet\"[^>]*>")
 _CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)[\"']?\s*\)|@import\s+[\"']([^\"']+)[\"']")
+_UNPRINTED = re.compile(
+    r"<(head|title|style|script|template)\b.*?</\1\s*>|<!--.*?-->|<[!/?a-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Elements that are not shown, and tags with their attributes: descriptions of pictures, say."""
 _FONTS = (".ttf", ".otf", ".woff", ".woff2")
 _LOST_PICTURE = re.compile(r"Failed to (?:load (?:image at|inline SVG:?)|render SVG image) '?([^']*)")
 """What WeasyPrint says of a picture that it leaves out."""
@@ -121,9 +125,9 @@ def _without_query(url: str) -> str:
 
 
 def unshown(job: PdfJob) -> str:
-    """The characters of the print view, each once, that no font of the job and none of ours can show."""
+    """The characters that the print view prints, each once, that no font of the job and none of ours can show."""
     fonts = tuple(data for url, data in sorted(job.assets.items()) if url.endswith(_FONTS))
-    found = _missing(fonts).findall(unescape(job.html.decode()))
+    found = _missing(fonts).findall(unescape(_UNPRINTED.sub("", job.html.decode())))
     return "".join(sorted(set(found)))
 
 
@@ -197,12 +201,13 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
 
     root = document.etree_element
     paper.complete(root)
-    hyphenation.prepare(root.get("lang") or "en")
+    weasyprint_patches.hyphenate_in(root.get("lang") or "en")
     stylesheets = print_view.take_stylesheets(root, document.base_url)
     faces = _faces(stylesheets, _Assets(job.assets, fetcher), fontconfig, has_own=print_view.sets_variables(root))
     print_view.replace_missing(root, faces.missing)
     print_view.number_lists(root)
     print_view.spell_hosts(root)
+    print_view.keep_addresses(root)
     options = {"pdf_variant": VARIANT, "pdf_identifier": True, "dpi": RESOLUTION}
 
     def laid_out() -> Any:

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from kommunalnews.rendering import print_fonts
 
 _NUMBER = re.compile(r"\s*[-+]?\d{1,9}\s*")
+_ADDRESS = re.compile(r"\s*\S*[/@.]\S*\w\S*\s*")
 _HOST = re.compile(r"((?:https?:)?//)([^/?#@:\[\]]*[^\x00-\x7f/?#@:\[\]][^/?#@:\[\]]*)(?=[/?#:]|$)")
 
 
@@ -82,6 +83,13 @@ def spell_hosts(root: Any) -> None:
             labels = (unicodedata.normalize("NFC", label).lower() for label in found[2].split("."))
             spelt = (label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)
             link.set("href", found[1] + ".".join(spelt) + link.get("href")[found.end() :])
+
+
+def keep_addresses(root: Any) -> None:
+    """Break what is shown as an address without a hyphen, which readers would type along with it."""
+    for link in root.iter("a"):
+        if _ADDRESS.fullmatch("".join(link.itertext())):
+            _style(link, "hyphens: none")
 
 
 def _style(element: Any, declaration: str) -> None:

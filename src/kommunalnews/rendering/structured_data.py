@@ -1,6 +1,7 @@
 """Page → JSON-LD, as search engines and archives read it, in the vocabulary of https://schema.org/.
 
-An article is a ``NewsArticle``, the front page the ``WebSite``; the way to a page is a ``BreadcrumbList``.
+An article is a ``NewsArticle``, an issue a ``PublicationIssue``, the front page the ``WebSite``; the way to a page is a
+``BreadcrumbList``.
 
 The block is data: no browser runs it, and a Content-Security-Policy without inline scripts does not concern it.
 Whatever an article holds, nothing in it can end the element that it stands in.
@@ -13,7 +14,7 @@ from html import unescape
 import msgspec
 from markupsafe import Markup
 
-from kommunalnews.pages import ArticlePage, Author, Chrome, Head, Picture, Point
+from kommunalnews.pages import ArticlePage, Author, Chrome, Head, IssuePage, Picture, Point
 
 _TAG = re.compile("<[^>]*>")
 _encode = msgspec.json.Encoder().encode
@@ -57,14 +58,54 @@ def news_article(chrome: Chrome) -> Callable[[ArticlePage], Markup]:
                 for found in page.corrections
             ]
         if page.pdf:
-            value["encoding"] = {
-                "@type": "MediaObject",
-                "contentUrl": origin + page.pdf,
-                "encodingFormat": "application/pdf",
-            }
+            value["encoding"] = _file(origin + page.pdf, "application/pdf")
         return _block(value)
 
     return block
+
+
+def publication_issue(chrome: Chrome) -> Callable[[IssuePage], Markup]:
+    """What templates call on the page of an issue."""
+    origin = _origin(chrome)
+    publisher = _publisher(chrome)
+    periodical: Value = {
+        "@type": "Periodical",
+        "name": chrome.title,
+        "url": origin + chrome.issues,
+        "publisher": publisher,
+    }
+
+    def block(page: IssuePage) -> Markup:
+        issue = page.issue
+        files: list[Value] = [_file(origin + page.epub, "application/epub+zip")]
+        if page.pdf:
+            files.insert(0, _file(origin + page.pdf, "application/pdf"))
+        value: dict[str, Value] = {
+            "@context": "https://schema.org",
+            "@type": "PublicationIssue",
+            "mainEntityOfPage": issue.url,
+            "url": issue.url,
+            "name": issue.title,
+            "datePublished": issue.date.iso,
+            "isPartOf": periodical,
+            "publisher": publisher,
+            "inLanguage": chrome.language,
+            "isAccessibleForFree": True,
+            "encoding": files,
+        }
+        if issue.number:
+            value["issueNumber"] = issue.number
+        if page.head.description:
+            value["description"] = page.head.description
+        if issue.cover:
+            value["image"] = _image(issue.cover)
+        return _block(value)
+
+    return block
+
+
+def _file(url: str, kind: str) -> Value:
+    return {"@type": "MediaObject", "contentUrl": url, "encodingFormat": kind}
 
 
 def _place(name: str, point: Point | None) -> Value:

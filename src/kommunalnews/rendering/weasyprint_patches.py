@@ -1,6 +1,6 @@
-"""WeasyPrint → WeasyPrint whose private parts do what a newspaper's PDF needs.
+"""WeasyPrint → WeasyPrint whose private parts do what a newspaper's PDF needs, and those of pydyf and Pyphen.
 
-Everything that changes what WeasyPrint does not promise to keep stands here, and only for the version that it was
+Everything that changes what these three do not promise to keep stands here, and only for the versions that it was
 written for and tested with. Under any other, PDFs are refused with a clear word: a tag tree that is silently wrong
 would be worse. ``pdf_reading`` and ``pdf_tags`` read its boxes, and change nothing.
 """
@@ -16,23 +16,27 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-VERSION = "70.0"
-"""The one version that these patches fit."""
+VERSIONS = {"weasyprint": "70.0", "pydyf": "0.13.0", "pyphen": "0.18.1"}
+"""The versions that these patches fit; pyproject.toml pins the same."""
 
 _LAST_GLYPH = re.compile(rb"^(\[.*<[0-9a-f]*?)((?:[0-9a-f]{4})>[-0-9.]*\] TJ)$", re.DOTALL)
 
 
 class UnknownVersion(Exception):
-    """Another WeasyPrint than the one that is patched here."""
+    """Another version of a library than the one that is patched here."""
 
 
 @cache
 def install() -> Any:
     """Import WeasyPrint, patch it once, and return it. Raises UnknownVersion, and what a missing Pango raises."""
     weasyprint = _imported()
-    if weasyprint.__version__ != VERSION:
-        raise UnknownVersion(f"WeasyPrint {weasyprint.__version__} is installed, {VERSION} is needed")
     import pydyf
+    import pyphen
+
+    for library in (weasyprint, pydyf, pyphen):
+        name, version = library.__name__, library.__version__
+        if version != VERSIONS[name]:
+            raise UnknownVersion(f"{name} {version} is installed, {VERSIONS[name]} is needed")
     from weasyprint import css, pdf
     from weasyprint.layout import block, inline
     from weasyprint.pdf import fonts
@@ -61,7 +65,7 @@ def _break_lines_once() -> None:
     """Let the layout of a document remember its lines: columns and page numbers have pages laid out several times."""
     from weasyprint.layout import inline, preferred
 
-    split = inline.split_first_line
+    split = _letting_spaces_hang(inline.split_first_line)
 
     def split_first_line(
         text: str,
@@ -81,6 +85,31 @@ def _break_lines_once() -> None:
         return copy(layout), *rest
 
     inline.split_first_line = preferred.split_first_line = split_first_line
+
+
+def _letting_spaces_hang(split: Any) -> Any:
+    """``split_first_line``, for a text that fits but for the white space at its end.
+
+    Pango lets that hang over the edge and breaks nothing. WeasyPrint counts it, finds the line too long, and takes it
+    for a single word: then the first word stood on a line by itself.
+    """
+
+    def split_first_line(
+        text: str, style: Any, context: Any, max_width: Any, justification_spacing: Any, *more: Any
+    ) -> Any:
+        def within(width: Any, piece: str = text) -> Any:
+            return split(piece, style, context, width, justification_spacing, *more)
+
+        line = within(max_width)
+        end, bare = line[2], text.rstrip()
+        if max_width is None or end is None or bare == text or len(text.encode()[:end].split()) > 1:
+            return line
+        whole, width = within(None), within(None, bare)[3]
+        if whole[2] is not None or width > max_width or style["white_space"].startswith("pre"):
+            return line
+        return whole if text.rstrip(" ") == bare else within(max_width - (whole[3] - width))
+
+    return split_first_line
 
 
 class _GivingBack:
@@ -266,6 +295,24 @@ def _with_plain_end(data: property) -> Any:
         )
 
     return plain
+
+
+@cache
+def hyphenate_in(language: str) -> None:
+    """Give Pyphen our table for this language (BCP 47), where there is one."""
+    import pyphen
+
+    from kommunalnews.rendering import hyphenation
+
+    found = pyphen.language_fallback(language)
+    if not found:
+        return
+    path = pyphen.LANGUAGES[found]
+    patterns = hyphenation.read(path)
+    if patterns is not None and path not in pyphen.hdcache:
+        dictionary: Any = pyphen.HyphDict.__new__(pyphen.HyphDict)
+        dictionary.patterns, dictionary.cache, dictionary.maxlen = patterns, {}, patterns.longest
+        pyphen.hdcache[path] = dictionary
 
 
 def keep_fonts_in(font_config: Any, folder: Path) -> None:

@@ -11,8 +11,9 @@ from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.requests import Withheld
 from kommunalnews.site.model import Entry
 from kommunalnews.site.paths import source_path
-from kommunalnews.site.problems import unknown_related
+from kommunalnews.site.problems import slug_ambiguous, unknown_related
 from kommunalnews.site.related import LONGEST, Related, Sketch, update
+from kommunalnews.site.slugs import Slugs
 
 
 def with_companions(
@@ -30,25 +31,28 @@ def with_companions(
 
 
 def names_of(articles: Iterable[Article], withheld: Iterable[Withheld]) -> set[str]:
-    """Paths and slugs of what is withheld: naming it is no mistake."""
+    """Paths and slugs of what is withheld, the latter with and without their year: naming it is no mistake."""
     paths = {found.path for found in withheld}
-    return paths | {article.slug for article in articles if article.path in paths}
+    slugs = [(article.matter.date.year, article.slug) for article in articles if article.path in paths]
+    return paths.union((slug for _, slug in slugs), (f"{year}/{slug}" for year, slug in slugs))
 
 
 def _named(entries: list[Entry], withheld: set[str], diagnostics: list[Diagnostic]) -> dict[str, tuple[str, ...]]:
     """For articles that name others or are named: the paths of those, newest first."""
     order = {entry.path: number for number, entry in enumerate(entries)}
-    slugs = {entry.article.slug: entry.path for entry in entries}
+    slugs = Slugs(entries)
     named: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for number, name in enumerate(entry.article.matter.related):
-            path = source_path(entry.path, name)
-            path = slugs.get(name, path)
+            place = entry.article.place(f"related.{number}")
+            meant = slugs.find(name, beside=entry.path)
+            if len(meant) > 1:
+                diagnostics.append(slug_ambiguous(place, name, meant))
+            path = meant[0].path if meant else source_path(entry.path, name)
             if path in order and path != entry.path:
                 named[entry.path].add(path)
                 named[path].add(entry.path)
             elif path not in withheld and name not in withheld:
-                place = entry.article.place(f"related.{number}")
                 diagnostics.append(unknown_related(place, name, entry.path, order))
     return {path: tuple(sorted(others, key=order.__getitem__)) for path, others in named.items()}
 

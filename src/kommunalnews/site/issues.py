@@ -20,9 +20,11 @@ from kommunalnews.site.problems import (
     address_taken,
     issue_empty,
     issue_withheld_article,
+    slug_ambiguous,
     unknown_author,
     unknown_issue_article,
 )
+from kommunalnews.site.slugs import Slugs
 
 
 class Issues(NamedTuple):
@@ -91,16 +93,18 @@ def _chapters(text: IssueText, shelf: Shelf, diagnostics: list[Diagnostic]) -> t
 
 
 def _named(text: IssueText, shelf: Shelf, diagnostics: list[Diagnostic]) -> list[Entry]:
-    """The articles that the issue names by file or slug, each once."""
+    """The articles that the issue names by file or slug, each once; of a slug of several years, the newest."""
     by_path = {entry.path: entry for entry in shelf.entries}
-    by_slug = {entry.article.slug: entry for entry in shelf.entries}
+    slugs = Slugs(shelf.entries)
     found: dict[str, Entry] = {}
     for number, name in enumerate(text.matter.articles):
         names = (source_path(text.path, name), f"content/{name}")
-        entry = next((by_path[path] for path in names if path in by_path), by_slug.get(name))
         place = text.place(f"articles.{number}")
-        if entry is not None:
-            found.setdefault(entry.path, entry)
+        meant = [by_path[path] for path in names if path in by_path][:1] or slugs.find(name)
+        if meant:
+            found.setdefault(meant[0].path, meant[0])
+            if len(meant) > 1:
+                diagnostics.append(slug_ambiguous(place, name, meant))
         elif shelf.withheld.intersection((*names, name)):
             diagnostics.append(issue_withheld_article(place, name))
         else:

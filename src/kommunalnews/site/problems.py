@@ -1,7 +1,7 @@
 """What can be wrong between sources that are each fine by themselves."""
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kommunalnews.config import Config
 from kommunalnews.content.model import Article, AuthorText
@@ -59,6 +59,20 @@ def unknown_related(place: Location, name: str, base: str, known: Mapping[str, i
         hint = N_("Name the file relative to this one, like ../2017/name.md")
     message = N_("“{name}” names no article of this site")
     return warning("unknown-related", message, place, hint, name=name, meant=meant)
+
+
+def slug_ambiguous(place: Location, name: str, meant: Sequence[Entry]) -> Diagnostic:
+    """A slug stands for articles of several years; ``meant``: newest first."""
+    names = [f"{entry.article.matter.date.year}/{entry.article.slug}" for entry in meant]
+    return warning(
+        "slug-ambiguous",
+        N_("“{name}” is the slug of several articles ({names}); the newest is taken"),
+        place,
+        N_("Write the year before it, like {meant}"),
+        name=name,
+        names=", ".join(names),
+        meant=names[0],
+    )
 
 
 def unknown_issue_article(place: Location, name: str, base: str, known: Iterable[str]) -> Diagnostic:

@@ -21,6 +21,7 @@ from kommunalnews.rendering import pdf
 from kommunalnews.stages.losses import told
 from kommunalnews.stages.making import Rendered, not_written
 from kommunalnews.store import Store
+from kommunalnews.toolchain import system_libraries
 
 _PAGES = (".html", ".xml", ".json", ".pdf")
 """What no print view shows."""
@@ -40,6 +41,8 @@ class Typesetting(msgspec.Struct, frozen=True):
     destination: Destination
     store: Store
     toolchain: Digest
+    system: tuple[str, ...]
+    """The libraries of the system that set type, with their versions."""
     published: Mapping[str, Digest]
     """Output path → digest of what is published there: print views, and what these may show."""
     clock: Clock | None = None
@@ -69,7 +72,8 @@ def sharing(
     """What the tasks that typeset these outputs share, without the many pages that they do not show."""
     views = {output.recipe.print_view for output in outputs if isinstance(output.recipe, PdfRecipe)}
     shown = {path: digest for path, digest in published.items() if not path.endswith(_PAGES) or path in views}
-    return Typesetting(root, destination, store, toolchain, shown, clock)
+    system = system_libraries() if outputs else ()
+    return Typesetting(root, destination, store, toolchain, system, shown, clock)
 
 
 def seal(shared: Typesetting, output: Output) -> SealedPdf | Done[Rendered]:
@@ -88,7 +92,8 @@ def seal(shared: Typesetting, output: Output) -> SealedPdf | Done[Rendered]:
         job = pdf.seal(output.recipe, published)
     except OSError as fault:
         return Done(Rendered(output.path, diagnostics=(not_written(output, fault),)))
-    sealed = SealedPdf(job, of_parts(job.key, shared.toolchain), tuple(sorted(read.items())), began)
+    key = of_parts(job.key, shared.toolchain, *shared.system)
+    sealed = SealedPdf(job, key, tuple(sorted(read.items())), began)
     data = shared.store.get("pdf", sealed.key)
     return sealed if data is None else Done(_published(shared, output, sealed, data))
 
