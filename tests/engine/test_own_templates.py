@@ -1,6 +1,5 @@
 """A site's own templates: one block changed, or a clear word about why it cannot be."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from sites import SiteFolder, article
 
 from kommunalnews.disk import read_whole
 from kommunalnews.rendering import compiling
-from kommunalnews.resources import packaged
 
 
 def test_own_template_changes_one_block_of_the_packaged_one(tmp_path: Path) -> None:
@@ -54,17 +52,3 @@ def test_code_that_a_cache_has_lost_is_compiled_again(tmp_path: Path, monkeypatc
     assert site.build().diagnostics == ()
     assert site.published() == site.clean()
     assert {path.name for path in code.iterdir() if read_whole(path) is not None} >= names
-
-
-def test_the_readme_names_the_blocks_that_there_are() -> None:
-    readme = (packaged("templates").parent / "README.md").read_text(encoding="utf-8")
-    table, _, after = readme.partition("| template | blocks |")[2].partition("\n\n")
-    for row in table.splitlines()[2:]:
-        names, blocks = row.strip("|").split(" | ")
-        for name, wanted in zip(re.findall("`([^`]+)`", names), blocks.split("; "), strict=True):
-            there = (packaged("templates") / name).read_text(encoding="utf-8")
-            named = re.findall("`([a-z_]+)`", wanted.partition("…")[0])
-            assert [block for block in named if f"{{% block {block} %}}" not in there] == [], name
-    alone = re.findall("`([a-z.-]+)`", after.partition(" extend ")[0])
-    pages = packaged("templates").glob("[!b]*.html")
-    assert set(alone) == {page.name for page in pages if "{% extends" not in page.read_text(encoding="utf-8")}
