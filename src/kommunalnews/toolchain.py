@@ -32,9 +32,10 @@ _OPTIONAL = ("pagefind", "pagefind-bin")
 _SYSTEM = (
     ("pango", ("libpango-1.0.so.0", "libpango-1.0.0.dylib"), "pango_version"),
     ("harfbuzz", ("libharfbuzz.so.0", "libharfbuzz.0.dylib"), "hb_version_string"),
+    ("harfbuzz-subset", ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"), "hb_version_string"),
     ("fontconfig", ("libfontconfig.so.1", "libfontconfig.1.dylib"), "FcGetVersion"),
 )
-"""The libraries of the system that choose, shape and place glyphs: name, files, and what tells the version."""
+"""The libraries of the system that choose, shape, place and embed glyphs: name, files, and what tells the version."""
 
 _INSTALLED = re.compile(r"(.+)-([^-]+)\.dist-info")
 """https://packaging.python.org/en/latest/specifications/recording-installed-packages/"""

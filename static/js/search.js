@@ -269,13 +269,16 @@ async function showMore(token, from) {
   const next = await Promise.all(hits.slice(from, from + PAGE).map((hit) => hit.data()));
   if (token !== latest) return;
   const items = next.map(result);
+  const links = items.map((item) => item.querySelector("a"));
+  const read = list.contains(document.activeElement) ? document.activeElement.href : "";
   if (from) list.append(...items);
   else list.replaceChildren(...items);
+  if (read && !from) (links.find(({ href }) => href === read) ?? links[0])?.focus();
   shown = from + items.length;
   results.removeAttribute("aria-busy");
   results.hidden = !hits.length;
   more.hidden = shown >= hits.length;
-  if (from) items[0]?.querySelector("a").focus();
+  if (from) links[0]?.focus();
 }
 
 function fill(select, counts, chosen) {

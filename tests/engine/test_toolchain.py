@@ -66,4 +66,4 @@ def test_the_libraries_are_those_that_weasyprint_works_with() -> None:
         missing(f"WeasyPrint cannot work: {fault}")
     told = dict(line.split() for line in toolchain.system_libraries())
     assert told["pango"] == str(ffi.pango.pango_version())
-    assert told.keys() == {"pango", "harfbuzz", "fontconfig"}
+    assert told.keys() == {"pango", "harfbuzz", "harfbuzz-subset", "fontconfig"}

@@ -172,7 +172,8 @@ class _Walk:
                     parent.inside.append(Element("Figure", {**facts, "Alt": alt.strip()}, []))
             case "a" if self._target(element):
                 made = Element("Link", {**facts, "to": self._target(element)}, [])
-                if parent.tag == "TOCI":
+                if parent.tag == "TOCI" or element.get("role") == "doc-noteref":
+                    parent = parent if parent.tag == "TOCI" else self._line(parent)
                     reference = Element("Reference", {}, [])
                     parent.inside.append(reference)
                     parent = reference

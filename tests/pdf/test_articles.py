@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from conftest import missing
 from sites import SiteFolder, article
 
 from . import gate
@@ -87,8 +86,7 @@ def test_every_pdf_of_our_own_site_says_what_its_page_says(tmp_path: Path) -> No
 @pytest.mark.parametrize("corpus", CORPORA or [None], ids=[path.name for path in CORPORA] or ["none"])
 def test_every_pdf_of_a_corpus_says_what_its_page_says(corpus: Path | None, tmp_path: Path) -> None:
     if corpus is None:
-        missing("KOMMUNALNEWS_CORPUS names no folder whose PDFs could be judged")
-        return
+        pytest.skip("KOMMUNALNEWS_CORPUS names no folder whose PDFs could be judged")
     results = dict(judged(built(corpus, tmp_path / "public")))
     assert results
     assert {name: faults for name, faults in results.items() if faults} == {}

@@ -69,8 +69,9 @@ def test_a_note_is_read_where_it_is_mentioned(fontconfig: Path, tmp_path: Path) 
     ]
     lines = [line for line in lines if not line.startswith(("/", "Object"))]
     at = lines.index('"Vorn."')
-    assert lines[at - 1 : at + 9] == [
-        "P", '"Vorn."', "Link", '"1"', "Note <kn-fn-1>", "Lbl", '"1 "', "P", '"Anmerkung1 dazu."', '" Hinten. "',
+    assert lines[at - 1 : at + 10] == [
+        "P", '"Vorn."', "Reference", "Link", '"1"', "Note <kn-fn-1>", "Lbl", '"1 "', "P", '"Anmerkung1 dazu."',
+        '" Hinten. "',
     ]  # fmt: skip
 
 
@@ -291,6 +292,16 @@ def test_no_link_is_cut_off_however_many_there_are(count: int, body: str, tmp_pa
     assert [link for link in links if link not in text] == []
     assert paper.faults(data) == []
     assert max(word.bottom for word in found if not word.text.startswith(("https:", "Page", "of"))) < BOTTOM + 30
+
+
+def test_only_a_text_of_one_page_has_a_rail(tmp_path: Path) -> None:
+    """On several pages the rail would stand on the last, beside what it does not belong to."""
+    note = "Hier[^1].\n\n[^1]: Anmerkung."
+    files = {f"content/articles/{words}.md": article(f"N {words}", f"{WORDS * words}{note}") for words in (2, 90)}
+    site = SiteFolder(tmp_path / "site", files, theme="packaged")
+    site.build()
+    has_rail = {words: "kn-with-rail" in site.read(f"meldungen/2026/n-{words}/druck.html") for words in (2, 90)}
+    assert has_rail == {2: True, 90: False}
 
 
 @pytest.fixture(scope="module")

@@ -181,7 +181,7 @@ def test_sorting_by_date_loses_nothing_that_has_no_date(paper: Published, reader
         with readers.visit(paper, f"/suche/?{query}") as page:
             assert sorted(by_date) == sorted(found(page))
     assert answers(readers, paper, "Netzberg", "&sort=date") == [STROM, "Impressum"]
-    assert answers(readers, paper, "", "&place=Ostheim") == ["Anbieter: Ostnetz"]
+    assert answers(readers, paper, "", "&place=Ostheim") == ["Anzeige · Anbieter: Ostnetz"]
 
 
 def test_filters_count_narrow_and_stand_in_the_address(paper: Published, readers: Visits) -> None:
@@ -326,10 +326,13 @@ def test_a_result_is_shown_before_the_oldest_shard_has_answered(paper: Published
         expect(articles).to_contain_text("Neues für das Labor")
         expect(page.locator("#kn-search-results")).to_have_attribute("aria-busy", "true")
         expect(page.locator("main [role=status]")).not_to_contain_text("Treffer")
+        articles.locator("a").focus()
+        read = page.evaluate("document.activeElement.href")
         for route in held:
             route.fallback()
         assert said(page) == "3 Treffer"
         expect(articles).to_have_count(3)
+        assert page.evaluate("document.activeElement.href") == read
         expect(page.locator("#kn-search-results")).not_to_have_attribute("aria-busy", "true")
         early = found(page)
     assert early == answers(readers, paper, "Neue")

@@ -289,7 +289,7 @@ class IssueMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     """Markdown."""
     author: tuple[str, ...] = ()
     """Of the editorial."""
-    pdf: bool = True
+    pdf: ArticlePdf | None = None
     draft: bool = False
 
 

@@ -23,8 +23,8 @@ _ONE_PAGE = 370
 """Words that two columns hold beside a picture that is as wide as one of them."""
 _RAIL_WIDTH = 24
 """Letters of a line in the rail beside one column."""
-_RAIL_LINES = 30
-"""Lines of keywords and links that have room there, with the code and the source, on any first page."""
+_RAIL_LINES = 34
+"""Lines of keywords, links and source that have room there, below the code, on any first page."""
 
 
 def outputs(views: Views) -> Iterator[Group]:
@@ -159,7 +159,11 @@ def print_page(views: Views, entry: Entry) -> PrintPage:
         picture=picture,
         corrections=corrections(entry),
         layout=layout(entry.article.body, has_picture=picture is not None),
-        has_rail=fits_rail(entry.section, *entry.tags, entry.place, *(link.label for link in links)),
+        has_rail=is_short(entry.article.body, has_picture=picture is not None)
+        and fits_rail(
+            *(entry.section, *entry.tags, entry.place, *(link.label for link in links)),
+            *(views.config.title, views.config.publisher, views.base.url(entry.address)),
+        ),
         badge=entry.badge,
     )
 
@@ -172,15 +176,18 @@ def point(views: Views, entry: Entry) -> Point | None:
 
 def layout(text: BodySummary, *, has_picture: bool) -> Layout:
     """How paper sets a text. Notes need one column: WeasyPrint loses their places where columns break."""
-    if has_notes(text):
-        return "column"
-    if text.words + (_PICTURE if has_picture else 0) < _ONE_COLUMN:
+    if has_notes(text) or is_short(text, has_picture=has_picture):
         return "column"
     return "page" if has_picture and text.words < _ONE_PAGE else "columns"
 
 
+def is_short(text: BodySummary, *, has_picture: bool) -> bool:
+    """Whether one column holds the text on a page; on several, the rail would stand on the last."""
+    return text.words + (_PICTURE if has_picture else 0) < _ONE_COLUMN
+
+
 def fits_rail(*labels: str) -> bool:
-    """Whether these keywords and links have room in the rail; a rail that is longer than its page would be cut off."""
+    """Whether all this has room in the rail; a rail that is longer than its page would be cut off."""
     return sum(1 + len(label) // _RAIL_WIDTH for label in labels) <= _RAIL_LINES
 
 

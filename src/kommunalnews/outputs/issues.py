@@ -77,7 +77,8 @@ def _file(views: Views, issue: Issue, suffix: urls.IssueSuffix) -> str:
 
 
 def _has_pdf(views: Views, issue: Issue) -> bool:
-    return views.pdf and views.config.pdf.newest != 0 and issue.text.matter.pdf
+    choice = issue.text.matter.pdf
+    return views.pdf and views.config.pdf.newest != 0 and (choice is None or choice.is_wanted)
 
 
 def _name(views: Views, issue: Issue) -> str:

@@ -109,7 +109,7 @@ def _base(views: Views) -> Output:
             href=views.base.href(urls.vendor(vendor.slug)),
             title=vendor.matter.name,
             text=vendor.body.digest,
-            kicker=views.gettext("Vendors"),
+            kicker=" · ".join((*[views.gettext("Advertisement")] * vendor.matter.paid, views.gettext("Vendors"))),
             teaser=vendor.description,
             place=vendor.matter.city,
         )

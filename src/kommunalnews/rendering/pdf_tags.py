@@ -191,6 +191,8 @@ class _Tree:
                 node = Node("TOCI", parent, element)
             case "a" if parent.tag == "TOCI" and box.link:
                 node = Node("Link", Node("Reference", parent), element)
+            case "a" if box.link and element.get("role") == "doc-noteref":
+                node = Node("Link", Node("Reference", self._holder(parent)), element)
             case "li" if parent.tag == "L":
                 node = Node("LBody", Node("LI", parent), element)
             case "dt" | "dd" if parent.tag == "L":
