@@ -19,6 +19,8 @@ from published.visiting import media_type
 pytestmark = pytest.mark.browser
 
 LIMIT = 60_000
+HARDLY = 0.005
+"""A shift that is told as 0.00: words move in their lines by some pixels, but no line takes the place of another."""
 WATCH = """
 window.violations = [];
 document.addEventListener('securitypolicyviolation',
@@ -32,10 +34,11 @@ new PerformanceObserver(list => shifts.push(...list.getEntries().map(entry => en
 class Host:
     """A host that reads ``_headers``, and a browser that visits it; what it was asked for."""
 
-    def __init__(self, browser: Browser, site: Published) -> None:
+    def __init__(self, browser: Browser, site: Published, *, width: int = 1280) -> None:
         self._site = site
+        self._held: list[Route] | None = None
         self._rules = rules(site.read("/_headers"))
-        self._context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
+        self._context = browser.new_context(viewport={"width": width, "height": 800}, locale="de-DE")
         self._context.add_init_script(WATCH)
         self._context.route("**/*", self._answer)
         self._tab: Page | None = None
@@ -63,6 +66,19 @@ class Host:
         self._tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
         return self._tab, self._said
 
+    def open_with_late_faces(self, address: str) -> Page:
+        """The same, where the faces come after something was painted."""
+        self._held = []
+        page = self._context.new_page()
+        page.goto(self._site.base_url.rstrip("/") + address, wait_until="domcontentloaded")
+        page.evaluate("new Promise(done => new PerformanceObserver(done).observe({type: 'paint', buffered: true}))")
+        held, self._held = self._held, None
+        assert held
+        for route in held:
+            self._answer(route)
+        page.evaluate("document.fonts.ready.then(() => new Promise(done => setTimeout(done, 100)))")
+        return page
+
     def _answer(self, route: Route) -> None:
         url = urlsplit(route.request.url)
         if url.netloc != urlsplit(self._site.base_url).netloc:
@@ -70,6 +86,9 @@ class Host:
             route.abort()
             return
         path = self._site.path(url.path)
+        if self._held is not None and path.endswith(".woff2"):
+            self._held.append(route)
+            return
         self.asked.append(path)
         headers = {"Content-Type": media_type(path), **dict(matching(self._rules, url.path))}
         route.fulfill(status=200, headers=headers, body=self._site.files[path])
@@ -101,6 +120,21 @@ def test_a_page_keeps_to_its_policy_asks_nobody_else_and_stays_where_it_is(
     assert (said, asked.foreign) == ([], [])
     if "print-view" not in kind:  # which is for paper, and waits for the faces of paper
         assert page.evaluate("shifts") == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("kind", ["home", "section", "article"])
+def test_nothing_moves_when_the_faces_come_late(
+    browser: Browser, demo: Published, small: Published, kind: str, width: int
+) -> None:
+    _, address = place(kind, demo, small)
+    host = Host(browser, demo, width=width)
+    try:
+        page = host.open_with_late_faces(address)
+        assert page.evaluate("[...document.fonts].filter(face => face.status === 'loaded').length") > 3
+        assert sum(page.evaluate("shifts")) < HARDLY
+    finally:
+        host.close()
 
 
 def test_what_the_policy_forbids_is_not_run_and_noticed(host: Host) -> None:
