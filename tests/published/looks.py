@@ -6,6 +6,8 @@ from typing import NamedTuple
 from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Page
 
+from published.visiting import FRAMES
+
 SCALE = 2
 """Pictures are kept at half their size."""
 TALL = 2400
@@ -14,10 +16,10 @@ TILE = 16
 THRESHOLD = 9.0
 """A tile whose colours differ by more than this on average, of 255, is another tile."""
 
-_READY = """() => Promise.all([
+_READY = f"""() => Promise.all([
     document.fonts.ready,
-    ...Array.from(document.images, image => { image.loading = 'eager'; return image.decode().catch(() => null); }),
-]).then(() => new Promise(requestAnimationFrame))"""
+    ...Array.from(document.images, image => {{ image.loading = 'eager'; return image.decode().catch(() => null); }}),
+]).then(() => {FRAMES})"""
 
 
 class Comparison(NamedTuple):

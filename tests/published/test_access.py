@@ -17,7 +17,7 @@ from published.axe import ALL as ALL_RULES
 from published.axe import WCAG, judge
 from published.output import Published
 from published.page_types import DEMO_ARTICLE, KINDS, place
-from published.visiting import Scheme, Visits
+from published.visiting import FRAMES, Scheme, Visits
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +76,7 @@ def look(page: Page, state: State) -> None:
     page.set_viewport_size({"width": state.width, "height": 800 if state.width > 600 else 640})
     page.emulate_media(color_scheme=state.scheme, reduced_motion="reduce", forced_colors="none")
     page.evaluate("size => { document.documentElement.style.fontSize = size === 100 ? '' : `${size}%`; }", state.size)
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(FRAMES)
 
 
 def test_few_states_pair_all_there_is() -> None:
@@ -253,7 +253,7 @@ def test_the_keyboard_reaches_everything_in_order_and_the_focus_is_seen(opened: 
     wanted = page.evaluate(_WATCH_FOCUS, FOCUSABLE)
     for _ in range(wanted):
         page.keyboard.press("Tab")
-    met = page.evaluate("new Promise(done => requestAnimationFrame(() => done(met)))")
+    met = page.evaluate(f"{FRAMES}.then(() => met)")
     assert [at for at, _, _ in met] == list(range(wanted))
     assert [what for _, seen, what in met if not seen] == []
     page.keyboard.press("Tab")  # and on, out of the page: nothing holds it

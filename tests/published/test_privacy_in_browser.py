@@ -14,7 +14,7 @@ from kommunalnews.stages.compressing import compressed
 from published.output import Published
 from published.page_types import DEMO_ARTICLE, KINDS, place
 from published.test_servers import matching, rules
-from published.visiting import media_type
+from published.visiting import FRAMES, media_type
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ class Host:
             self._tab.on("console", lambda message: self._said.append(message.text))
         self._said, self.asked, self.foreign = [], [], []
         self._tab.goto(self._site.base_url.rstrip("/") + address, wait_until="load")
-        self._tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        self._tab.evaluate(f"document.fonts.ready.then(() => {FRAMES})")
         return self._tab, self._said
 
     def open_with_late_faces(self, address: str) -> Page:

@@ -26,6 +26,9 @@ Scheme = Literal["light", "dark"]
 
 expect.set_options(timeout=30_000)  # a machine may be busy with other things
 
+FRAMES = "new Promise(done => { requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 3000); })"
+"""Two frames, or three seconds: Chromium may draw none for minutes where it has nothing new to draw."""
+
 _TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 
 
