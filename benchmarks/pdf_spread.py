@@ -96,7 +96,6 @@ def asked_for(site: Path) -> "tuple[Typesetting, list[Output]]":
     from kommunalnews.requests import BuildRequest
     from kommunalnews.stages import typesetting
     from kommunalnews.store import MemoryStore
-    from kommunalnews.toolchain import toolchain
 
     request = BuildRequest(str(site), str(site / "public"), NOW)
     planned = plan(request, read_config(request), None, SerialExecutor(), Library(site / ".cache/kommunalnews"))
@@ -104,7 +103,7 @@ def asked_for(site: Path) -> "tuple[Typesetting, list[Output]]":
     destination = Destination(Path(request.destination))
     manifest = destination.read_manifest()
     destination.open(manifest)
-    shared = typesetting.sharing(Path(request.source), destination, MemoryStore(), toolchain(), manifest, outputs)
+    shared = typesetting.sharing(Path(request.source), destination, MemoryStore(), manifest, outputs)
     return shared, outputs
 
 

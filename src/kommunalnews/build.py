@@ -341,9 +341,7 @@ class _Work(NamedTuple):
         outputs = [one.slot.output for one in stale]
         told = advance(self.progress, "pdf", len(outputs))
         known = self.shared
-        shared = typesetting.sharing(
-            known.root, known.destination, known.store, known.toolchain, published, outputs, known.clock
-        )
+        shared = typesetting.sharing(known.root, known.destination, known.store, published, outputs, known.clock)
         made = self.executor.run_sealed(typesetting.TYPESETTING, shared, outputs, advance=told)
         return _whole(_Done(kept, made))
 

@@ -96,8 +96,7 @@ def held_itself(
     signed = folder / note
     try:
         is_held = _waited_for(file, signed, wait, waiting)
-        if signed.parent.is_dir():
-            sign(signed)
+        sign(signed)
         yield is_held
     finally:
         if file in _held:

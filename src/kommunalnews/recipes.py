@@ -100,10 +100,14 @@ class PdfRecipe(msgspec.Struct, frozen=True, tag="pdf"):
     """How many stand in the print view: the more, the longer it may take."""
 
 
+EntryRecipe = TemplateRecipe | CopyRecipe | PictureRecipe | DrawingRecipe
+"""How a file in an EPUB is made."""
+
+
 class EpubRecipe(msgspec.Struct, frozen=True, tag="epub"):
     """Make several files and pack them into one, an EPUB."""
 
-    entries: tuple[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe | DrawingRecipe], ...]
+    entries: tuple[tuple[str, EntryRecipe], ...]
     """Path in the container → its recipe, in the order in which they are packed."""
 
 

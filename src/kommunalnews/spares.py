@@ -22,8 +22,6 @@ from kommunalnews.disk import make, of_destination
 
 _RUN = Path("/proc/sys/kernel/random/boot_id")
 """Another one whenever the system starts; random(4)."""
-
-
 _DEFAULT_RIGHTS = "system.posix_acl_default"
 
 

@@ -16,7 +16,7 @@ from kommunalnews.outputs import files
 from kommunalnews.outputs.bound import article, bound, places
 from kommunalnews.outputs.views import Views
 from kommunalnews.pages import Author, Body, Book, BookArticle, BookFile, BoundChapter, IssueCard, Page, Picture
-from kommunalnews.recipes import CopyRecipe, DrawingRecipe, EpubRecipe, PictureRecipe, TemplateRecipe
+from kommunalnews.recipes import CopyRecipe, DrawingRecipe, EntryRecipe, EpubRecipe, PictureRecipe, TemplateRecipe
 from kommunalnews.site import Issue
 
 _FOLDER = "EPUB/"
@@ -90,11 +90,11 @@ def _is_described(issue: Issue) -> bool:
     return all(picture is None or picture.alt or picture.decorative or written.line for picture, written in pictures)
 
 
-def _texts(views: Views, book: Book) -> list[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe | DrawingRecipe]]:
+def _texts(views: Views, book: Book) -> list[tuple[str, EntryRecipe]]:
     def made(path: str, template: str, page: Page) -> tuple[str, TemplateRecipe]:
         return path, TemplateRecipe(f"epub/{template}.xml", page, views.site_digest)
 
-    found: list[tuple[str, TemplateRecipe | CopyRecipe | PictureRecipe | DrawingRecipe]] = [
+    found: list[tuple[str, EntryRecipe]] = [
         made("META-INF/container.xml", "container", book),
         made(f"{_FOLDER}package.opf", "package", book),
         (f"{_FOLDER}book.css", CopyRecipe(f"static/{_STYLE}", views.statics[_STYLE])),

@@ -14,7 +14,7 @@ from kommunalnews.recipes import Output, SearchRecipe, Slot
 from kommunalnews.rendering import search_index, search_text
 from kommunalnews.rendering.markup import BodyLost
 from kommunalnews.stages.losses import told
-from kommunalnews.stages.making import Rendered, Rendering, not_written, timed
+from kommunalnews.stages.making import Rendered, Rendering, begun, not_written, stamped
 from kommunalnews.urls import SEARCH
 
 _KIND = "search"
@@ -27,14 +27,9 @@ def folder_of(path: str) -> str:
 
 def index_slot(shared: Rendering, slot: Slot) -> tuple[Rendered, ...]:
     """Make the files of a shard and publish them: the output itself comes last."""
-    made: list[Rendered] = []
-
-    def last() -> Rendered:
-        made.extend(_made(shared, slot))
-        return made.pop()
-
-    whole = timed(shared.clock, "(search)", last)
-    return (*made, whole)
+    start = begun(shared.clock)
+    *files, whole = _made(shared, slot)
+    return (*files, stamped(whole, shared.clock, "(search)", start))
 
 
 def _made(shared: Rendering, slot: Slot) -> tuple[Rendered, ...]:

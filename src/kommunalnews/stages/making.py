@@ -85,11 +85,18 @@ class Rendering(msgspec.Struct, frozen=True):
 
 def timed(clock: Clock | None, template: str, make: Callable[[], Rendered]) -> Rendered:
     """What ``make`` returns, with the time that it took where somebody wants to know."""
-    if clock is None:
-        return make()
-    start = clock()
-    made = make()
-    return msgspec.structs.replace(made, template=template, seconds=clock() - start)
+    start = begun(clock)
+    return stamped(make(), clock, template, start)
+
+
+def begun(clock: Clock | None) -> float:
+    """The time; 0 where nobody wants to know."""
+    return clock() if clock else 0.0
+
+
+def stamped(made: Rendered, clock: Clock | None, template: str, start: float) -> Rendered:
+    """The same with what it was made with and the time that it took since ``start``, if somebody wants to know."""
+    return msgspec.structs.replace(made, template=template, seconds=clock() - start) if clock else made
 
 
 def mend_output(shared: Rendering, mending: Mending) -> Rendered:

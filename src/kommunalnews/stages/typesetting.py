@@ -19,9 +19,9 @@ from kommunalnews.publish import Destination
 from kommunalnews.recipes import Output, PdfRecipe
 from kommunalnews.rendering import pdf
 from kommunalnews.stages.losses import told
-from kommunalnews.stages.making import Rendered, not_written
+from kommunalnews.stages.making import Rendered, begun, not_written, stamped
 from kommunalnews.store import Store
-from kommunalnews.toolchain import system_libraries
+from kommunalnews.toolchain import pdf_toolchain
 
 _PAGES = (".html", ".xml", ".json", ".pdf")
 """What no print view shows."""
@@ -41,8 +41,7 @@ class Typesetting(msgspec.Struct, frozen=True):
     destination: Destination
     store: Store
     toolchain: Digest
-    system: tuple[str, ...]
-    """The libraries of the system that set type, with their versions."""
+    """Of all that sets type, libraries of the system, too."""
     published: Mapping[str, Digest]
     """Output path → digest of what is published there: print views, and what these may show."""
     clock: Clock | None = None
@@ -64,7 +63,6 @@ def sharing(
     root: Path,
     destination: Destination,
     store: Store,
-    toolchain: Digest,
     published: Mapping[str, Digest],
     outputs: list[Output],
     clock: Clock | None = None,
@@ -72,15 +70,14 @@ def sharing(
     """What the tasks that typeset these outputs share, without the many pages that they do not show."""
     views = {output.recipe.print_view for output in outputs if isinstance(output.recipe, PdfRecipe)}
     shown = {path: digest for path, digest in published.items() if not path.endswith(_PAGES) or path in views}
-    system = system_libraries() if outputs else ()
-    return Typesetting(root, destination, store, toolchain, system, shown, clock)
+    return Typesetting(root, destination, store, pdf_toolchain() if outputs else Digest(""), shown, clock)
 
 
 def seal(shared: Typesetting, output: Output) -> SealedPdf | Done[Rendered]:
     """Collect what the PDF is made of; where the store has it, publish it at once."""
     assert isinstance(output.recipe, PdfRecipe)
     read: dict[str, Digest] = {}
-    began = shared.clock() if shared.clock else 0.0
+    began = begun(shared.clock)
 
     def published(path: str) -> bytes:
         read[path] = shared.published.get(path, Digest(""))
@@ -92,8 +89,7 @@ def seal(shared: Typesetting, output: Output) -> SealedPdf | Done[Rendered]:
         job = pdf.seal(output.recipe, published)
     except OSError as fault:
         return Done(Rendered(output.path, diagnostics=(not_written(output, fault),)))
-    key = of_parts(job.key, shared.toolchain, *shared.system)
-    sealed = SealedPdf(job, key, tuple(sorted(read.items())), began)
+    sealed = SealedPdf(job, of_parts(job.key, shared.toolchain), tuple(sorted(read.items())), began)
     data = shared.store.get("pdf", sealed.key)
     return sealed if data is None else Done(_published(shared, output, sealed, data))
 
@@ -118,9 +114,7 @@ def _published(shared: Typesetting, output: Output, sealed: SealedPdf, data: byt
         return Rendered(output.path, diagnostics=(not_written(output, fault),))
     told_of = _unshown(shared, output, sealed.job)
     made = Rendered(output.path, of_bytes(data), size, mtime_ns, is_new, told_of, inputs=sealed.inputs)
-    if shared.clock is None:
-        return made
-    return msgspec.structs.replace(made, template="(PDFs)", seconds=shared.clock() - sealed.began)
+    return stamped(made, shared.clock, "(PDFs)", sealed.began)
 
 
 def _unshown(shared: Typesetting, output: Output, job: pdf.PdfJob) -> tuple[Diagnostic, ...]:
