@@ -5,6 +5,7 @@ read → parse → assemble → plan → render → publish. A full build is an 
 
 import os
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
@@ -171,6 +172,10 @@ def cache_folder(request: BuildRequest) -> Iterator[Path]:
         yield Path(folder)
 
 
+_LATER = frozenset(("search", "compressed", "pdf"))
+"""Kinds of output that are made of what has been made, or that take longest."""
+
+
 class _Done(NamedTuple):
     """What a build has done so far."""
 
@@ -232,21 +237,15 @@ def _build(
     for writing in later:  # not before: what is touched after a fork is copied
         beside(writing)
     work = _Work(executor, progress, sound(last.records, manifest, amiss()), shared)
-    done = work.render([one for one in found if one.slot.known.kind not in ("pdf", "compressed", "search")])
-    if sweep := destination.sweeping():
-        beside(sweep)
-    if kept is not None and kept.folder.is_dir() and not any(slot.inserts for slot in planned.plan.slots):
-        kept.clear()
-    profile.lap("render")
-    done = done.with_(work.make_searchable([one for one in found if one.slot.known.kind == "search"]))
-    profile.lap("search")
-    if planned.config.precompress:
-        texts = [one for one in found if one.slot.known.kind == "compressed"]
-        done = done.with_(work.compress(texts, done.published))
-        profile.lap("compress")
-    pdfs = [one for one in found if one.slot.known.kind == "pdf"]
-    done = done.with_(work.typeset(pdfs, done.published)) if pdfs else done
-    profile.lap("typeset")
+
+    def swept() -> None:
+        """Nothing is being written now: what pages have changed places with can go."""
+        if sweep := destination.sweeping():
+            beside(sweep)
+        if kept is not None and kept.folder.is_dir() and not any(slot.inserts for slot in planned.plan.slots):
+            kept.clear()
+
+    done = work.make(found, profile, swept)
     run = spares.run(folder, destination.root)
     left = _left(planned, found, templates, last, done, run)
     published = _published(manifest, planned.plan.slots, done)
@@ -298,6 +297,25 @@ class _Work(NamedTuple):
     sound: Mapping[str, state.Record]
     """Of what is published, that which is as it was left."""
     shared: making.Rendering
+
+    def make(self, found: Iterable[Keyed], profile: Profile, rendered: Callable[[], object]) -> _Done:
+        """Make all that is not as it should be; ``rendered`` is called when there are all pages, but no PDFs yet."""
+        of_kind: defaultdict[str, list[Keyed]] = defaultdict(list)
+        for one in found:
+            kind = one.slot.known.kind
+            of_kind[kind if kind in _LATER else ""].append(one)
+        done = self.render(of_kind[""])
+        rendered()
+        profile.lap("render")
+        done = done.with_(self.make_searchable(of_kind["search"]))
+        profile.lap("search")
+        if of_kind["compressed"]:
+            done = done.with_(self.compress(of_kind["compressed"], done.published))
+            profile.lap("compress")
+        if of_kind["pdf"]:
+            done = done.with_(self.typeset(of_kind["pdf"], done.published))
+        profile.lap("typeset")
+        return done
 
     def render(self, found: list[Keyed]) -> _Done:
         """Make or mend every page, feed and copy that is not as it should be."""
