@@ -50,6 +50,9 @@ __all__ = [
     "templates_of",
 ]
 
+Hold = Callable[[object], object]
+"""Takes what may be kept until the process ends."""
+
 
 def build(
     request: BuildRequest,
@@ -58,8 +61,11 @@ def build(
     waiting: Callable[[lock.Holder], object] = lambda holder: None,
     profile: Profile | None = None,
     seen: standing.Seen | None = None,
+    hold: Hold = lambda known: None,
 ) -> BuildReport:
     """Publish the site. ``seen`` is what was just found of its sources, if somebody has looked.
+
+    What the build knew at its end is given to ``hold``: who ends soon need not wait until it is taken to pieces.
 
     Raises BuildStopped where there is nothing to publish from or to. Where another build is at work with the same
     store, ``waiting`` is called with it; Busy is raised if it takes longer than ``request.patience``.
@@ -94,7 +100,7 @@ def build(
         for library in _libraries(folder):
             try:
                 with executor.beside() as beside:
-                    report = _build(request, config, progress, executor, library, folder, profile, beside, seen)
+                    report = _build(request, config, progress, executor, library, folder, profile, beside, seen, hold)
             except _TextsLost as loss:
                 written |= loss.written
             else:
@@ -203,6 +209,7 @@ def _build(
     profile: Profile,
     beside: Beside,
     seen: standing.Seen,
+    hold: Hold,
 ) -> BuildReport:
     public = Path(request.destination)
     kept = spares.spares_of(folder, public) if request.cache else None
@@ -273,6 +280,7 @@ def _build(
     for result in done.made:
         if result.template:
             profile.count(result.template, result.seconds)
+    hold((library, manifest, last, planned, renderer, found, work, done, left, published, files, report))
     return report
 
 

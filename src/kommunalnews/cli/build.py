@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BUSY = 75
 """Exit code where another build is at work: what temporary failures exit with (EX_TEMPFAIL of sysexits.h)."""
+_HELD: list[object] = []
+"""What the build knew. The process ends soon: to take it to pieces would cost more than it is worth."""
 _EXPLAIN = click.option(
     "--explain", metavar=_("PATH"), help=_("Build nothing; say what the file PATH of the site is made of.")
 )
@@ -78,7 +80,7 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
             done = (
                 engine.check(request, shown)
                 if action == "check"
-                else engine.build(request, shown, running, _wait, profile, known.seen)
+                else engine.build(request, shown, running, _wait, profile, known.seen, _HELD.append)
             )
     except lock.Busy as busy:
         click.echo(_("Another build is still at work here: {holder}.").format(holder=_named(busy.holder)), err=True)
@@ -116,6 +118,7 @@ def _verify(request: BuildRequest, style: Style) -> int:
     from kommunalnews.planning import BuildStopped
     from kommunalnews.verifying import differences
 
+    _HELD.clear()
     try:
         found = differences(request)
     except BuildStopped:  # the build before has said why
