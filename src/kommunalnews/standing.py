@@ -23,6 +23,8 @@ from kommunalnews.requests import BuildReport, BuildRequest
 from kommunalnews.resources import packaged, program_folder
 
 _FOLDERS = ("content", "templates", "static")
+_NO_FILE = os.stat_result((0,) * 10, {"st_mtime_ns": 0, "st_ctime_ns": 0})
+"""The status of what cannot be looked at: a link that leads nowhere."""
 _MANY = 500
 """Files that are not worth being read again to prove that nothing has changed."""
 
@@ -97,8 +99,10 @@ def look(request: BuildRequest) -> Seen:
     uncertain: list[str] = []
     folders = [os.path.join(request.source, name) for name in _FOLDERS]
     program = str(program_folder())
+    templates = {os.path.join(request.source, "templates")}  # elsewhere, a linked folder is refused
     for folder in (*folders, str(packaged("templates")), str(packaged("static")), program):
-        for path, status in _files(folder, skipped="__pycache__" if folder == program else ""):
+        skipped = "__pycache__" if folder == program else ""
+        for path, status in _files(folder, skipped, follows=folder in templates):
             if status.st_mode:
                 files[path] = status
             ctime_ns = 0 if os.name == "nt" else status.st_ctime_ns
@@ -177,8 +181,10 @@ def _are_as_left(prefix: str, files: Iterable[tuple[str, int, int]]) -> bool:
     return True
 
 
-def _files(folder: str, skipped: str = "") -> Iterator[tuple[str, os.stat_result]]:
-    """Every entry below a folder, folders excepted; for a link also what it leads to, and what lies below that."""
+def _files(folder: str, skipped: str = "", *, follows: bool) -> Iterator[tuple[str, os.stat_result]]:
+    """Every entry below a folder, folders excepted; for a link also what it leads to, and what is found below that
+    where linked folders are followed.
+    """
     folders = [folder]
     linked: set[str] = set()
     while folders:
@@ -198,12 +204,14 @@ def _files(folder: str, skipped: str = "") -> Iterator[tuple[str, os.stat_result
                 yield entry.path, status
                 if stat.S_ISLNK(status.st_mode):
                     yield f"{entry.path}/", os.stat(entry.path)
+                    if not follows or not entry.is_dir():
+                        continue
                     real = os.path.realpath(entry.path)
-                    if entry.is_dir() and real not in linked:  # else a link to its own folder would never end
+                    if real not in linked:  # else a link to its own folder would never end
                         linked.add(real)
                         folders.append(entry.path)
             except OSError:
-                yield entry.path, os.stat_result((0,) * 10)
+                yield entry.path, _NO_FILE
 
 
 def _name(entry: os.DirEntry[str]) -> str:

@@ -127,3 +127,26 @@ def test_a_time_in_whole_seconds_proves_less(stamp: int, proves: bool) -> None:
 
 def test_without_a_cache_nothing_is_remembered(site: SiteFolder) -> None:
     assert standing.last_report(msgspec.structs.replace(site.request(), cache="")).report is None
+
+
+@pytest.mark.parametrize("folder", ["content/articles", "content/images", "static/css", "templates"])
+def test_a_link_that_leads_nowhere_stops_no_build(folder: str, tmp_path: Path) -> None:
+    """Emacs makes such a link beside each file that is being edited."""
+    site = SiteFolder(tmp_path, {A: article("A"), f"{folder}/own.txt": "x"})
+    link = site.source / folder / ".#a.md"
+    link.symlink_to("editor@desk.4711:1")
+    (site.source / folder / "b.png").symlink_to("nothing.png")
+    engine.build(site.request(), executor=SerialExecutor())
+    assert "<h1" in site.read(PAGE)
+    standing.look(site.request())
+
+
+def test_folders_that_links_lead_to_are_not_looked_through(tmp_path: Path) -> None:
+    """They are refused, so that a link to the root of the disk must cost nothing."""
+    site = SiteFolder(tmp_path / "site", {A: article("A"), "static/own.txt": "x"})
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "a.txt").touch()
+    for folder in ("content/articles", "static"):
+        (site.source / folder / "linked").symlink_to(elsewhere)
+    assert not [path for path in standing.look(site.request()).files if path.endswith("a.txt")]
