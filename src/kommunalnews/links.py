@@ -13,7 +13,7 @@ import msgspec
 from kommunalnews import urls
 from kommunalnews.content.model import Asset, BodySummary, Reference
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, Severity, did_you_mean, from_problem
-from kommunalnews.site import Site, nearest_path, source_path
+from kommunalnews.site import Site, nearest_address, nearest_path, source_path
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -121,7 +121,7 @@ class Resolver:
 
     def _nothing_there(self, base: str, target: str) -> Problem:
         if target.startswith("/") and not target.endswith(".md"):
-            meant = did_you_mean(target, self.site.sources.values())
+            meant = nearest_address(target, self.site.sources.values())
         else:
             meant = nearest_path(source_path(base, target), self.site.sources).removeprefix("content")
         hint = N_("Did you mean “{meant}”?") if meant else N_("Correct the link, or take it away")

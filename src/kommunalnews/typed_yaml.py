@@ -59,7 +59,7 @@ def decode(
         if isinstance(value, kind):
             return Decoded(value, tuple(reading.diagnostics), reading.places)
     else:
-        _not_named(reading, document.root, "")
+        _not_named(reading, document.root, "", {})
     return Decoded(None, tuple(reading.diagnostics), reading.places)
 
 
@@ -74,7 +74,7 @@ def decode_table(
     """Type a document whose root names values of one kind; the faulty ones are left out, the others kept."""
     reading = Reading(document, zone, _NONE, synonyms, checks)
     if not isinstance(document.root, yaml_nodes.Mapping):
-        _not_named(reading, document.root, "")
+        _not_named(reading, document.root, "", {})
         return Decoded(None, tuple(reading.diagnostics), reading.places)
     table: dict[str, S] = {}
     for key, node in document.root.entries:
@@ -142,7 +142,7 @@ def _record(kind: type[msgspec.Struct], reading: Reading, node: Node, name: str,
     if not isinstance(node, yaml_nodes.Mapping):
         required = [key for key, field in fields.items() if field.is_required]
         if not isinstance(node, Scalar) or len(required) != 1:
-            return _not_named(reading, node, name)
+            return _not_named(reading, node, name, fields)
         node = yaml_nodes.Mapping(node.line, node.column, node.length, ((Scalar(0, 0, 0, required[0], True), node),))
     before, checks = len(reading.diagnostics), reading.checks.get(kind, {})
     prefix = f"{name}." if name else ""
@@ -205,13 +205,17 @@ def _unknown(reading: Reading, key: Scalar, fields: Iterable[str]) -> None:
     reading.refuse("unknown-field", N_("There is no field “{name}”"), key, hint, name=name, **arguments)
 
 
-def _not_named(reading: Reading, node: Node, name: str) -> Bad:
+def _not_named(reading: Reading, node: Node, name: str, fields: Mapping[str, _Field]) -> Bad:
     if not name:
         message = N_("Lines of the form “name: value” are expected here")
         return reading.refuse("yaml-form", message, node, N_("Write a name, a colon, a space and the value"))
     message = N_("“{name}” takes named values, each on a line of its own below it")
-    hint = N_("Write “name: value” lines, indented by two spaces")
-    return reading.refuse("field-type", message, node, hint, name=yaml_values.shown(name))
+    wanted = [f"{key}: {field.example}" for key, field in fields.items() if field.is_required]
+    wanted = wanted or [f"{key}: …" for key in list(fields)[:2]]
+    hint = N_("Write below it, each on a line of its own and indented by two spaces: {example}")
+    if name.rpartition(".")[2].isdecimal():
+        hint = N_("Write below it, each on a line of its own, the first behind a hyphen and a space: {example}")
+    return reading.refuse("field-type", message, node, hint, name=yaml_values.shown(name), example=" / ".join(wanted))
 
 
 def _several(read_item: _Reader, reading: Reading, node: Node, name: str, owner: Location) -> object:

@@ -23,6 +23,8 @@ class _Fault(NamedTuple):
 
 _ENTRY = re.compile(r"(?P<head>\s*(?:- +)?(?:[^\s:'\"#\[{][^:#]*:\s+|- +))(?P<value>\S.*)")
 _CLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
+_BLOCK = re.compile(r"\s*([\w-]+):\s+[|>][+-]?\d?[+-]?")
+_NAMED = re.compile(r"\s*[\w-]+:(?:\s|$)")
 _TIGHT = re.compile(r"\s*(?P<name>[\w-]+):(?P<value>[^\s:/][^:]*)")
 _BARE = re.compile(r"\s*(?P<name>[\w-]+)(?P<value>(?: [^:]*)?)")
 
@@ -52,6 +54,7 @@ def _slips(said: str, lines: Sequence[str], row: int, column: int) -> Iterator[_
         return
     yield from _tab(said, lines, row, column)
     yield from _quotes(lines, row)
+    yield from _block(lines, row)
     yield from _entry(said, lines, row)
     yield from _no_colon(said, lines, row)
 
@@ -83,6 +86,21 @@ def _quotes(lines: Sequence[str], row: int) -> Iterator[_Fault]:
             message = N_("The quotes end before the value does")
             hint = N_("Put the whole value in quotes: {remedy}")
             yield _Fault(message, hint, number, start + closed.end(), len(value) - closed.end(), remedy)
+
+
+def _block(lines: Sequence[str], row: int) -> Iterator[_Fault]:
+    """A text over several lines that does not stand further to the right than its name."""
+    for number in range(row, -1, -1):
+        match = _BLOCK.fullmatch(lines[number].rstrip())
+        if match is None:
+            continue
+        below = next((at for at in range(number + 1, row + 1) if lines[at].strip()), row)
+        is_text = below > number and not _NAMED.match(lines[below])
+        if is_text and len(lines[below]) - len(lines[below].lstrip()) <= match.start(1):
+            message = N_("The text of “{remedy}” is not indented")
+            hint = N_("Begin each of its lines with two spaces more than the line with its name")
+            yield _Fault(message, hint, below, 0, len(lines[below]), match[1])
+        return
 
 
 def _entry(said: str, lines: Sequence[str], row: int) -> Iterator[_Fault]:

@@ -72,6 +72,8 @@ class Document(msgspec.Struct, frozen=True):
     """Line of the file that the text's first line is."""
     lines: tuple[str, ...]
     root: Node
+    opening: str = "---"
+    """The line above the text, where there is one: what is missing is told to be missing there."""
 
     def location(self, node: Node) -> Location:
         """Where a node stands in its file."""
@@ -81,11 +83,15 @@ class Document(msgspec.Struct, frozen=True):
     @property
     def top(self) -> Location:
         """The place of what is missing: the line that opens the front matter, or the file."""
-        return Location(self.path, self.first_line - 1, 1, 3, "---") if self.first_line > 1 else Location(self.path)
+        if self.first_line == 1:
+            return Location(self.path)
+        return Location(self.path, self.first_line - 1, 1, len(self.opening), self.opening)
 
 
-def read(text: str, *, path: str, first_line: int = 1) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """Read one YAML document; None where it cannot be told what the text says.
+def read(
+    text: str, *, path: str, first_line: int = 1, opening: str = "---"
+) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Read one YAML document, which the line ``opening`` stands above; None where it cannot be told what it says.
 
     With a document there may be errors too: it then shows what is left, so that the rest can be checked in one go.
     """
@@ -96,7 +102,7 @@ def read(text: str, *, path: str, first_line: int = 1) -> tuple[Document | None,
         return None, (*reading.diagnostics, syntax_error(problem, reading.lines, path, first_line))
     except _Enough:
         return None, tuple(reading.diagnostics)
-    return Document(path, first_line, tuple(reading.lines), root), tuple(reading.diagnostics)
+    return Document(path, first_line, tuple(reading.lines), root, opening), tuple(reading.diagnostics)
 
 
 class _Enough(Exception):

@@ -67,6 +67,9 @@ def text(reading: Reading, node: Node, name: str, _: Location) -> object:
         message = N_("“{name}” takes one text, not named values")
     name = shown(name)
     raw = reading.document.lines[node.line][node.column :].strip() if node.length else ""
+    if isinstance(node, yaml_nodes.Sequence) and len(node.items) > 1:
+        hint = N_("Name one only; where the brackets belong to the text, put all in quotes: {remedy}")
+        return reading.refuse("field-type", message, node, hint, name=name, remedy=quoted(raw))
     if raw[:1] in ("[", "{") or (isinstance(node, yaml_nodes.Mapping) and len(raw) == node.length):
         hint = N_("Put the value in quotes: {remedy}")
         return reading.refuse("field-type", message, node, hint, name=name, remedy=quoted(raw))

@@ -464,3 +464,60 @@ def test_any_line_gives_inline_html(text: str) -> None:
 @given(st.from_regex(PLAIN_LINE, fullmatch=True))
 def test_markdown_and_sanitising_give_a_plain_line_back_as_it_was(line: str) -> None:
     assert sanitise_inline(convert_inline(line).html).strip("\n") == line
+
+
+# ── what Markdown takes for something else ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        ("A[^1]\n\n[^1]: Eins\n[^1]: Zwei", "footnote-twice", 13, 1),
+        ("A[^1] B[^2]\n\n[^1]: Eins", "footnote-missing", 10, 8),
+        ("Text\n\n```video\nurl: x", "fence-open", 12, 1),
+        ("~~~\ncode", "fence-open", 10, 1),
+        ("```vidoe\nurl: https://a.example/\n```", "embed-misspelt", 10, 4),
+        ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", "table-cells", 12, 1),
+        ("| a | b |\n|---|\n| 1 | 2 |", "table-form", 11, 1),
+        ("Text\n| a | b |\n|---|---|\n| 1 | 2 |", "table-form", 12, 1),
+        ("## A\n\n#### B", "heading-skipped", 12, 1),
+        ("## A\n\n### B\n\n#### C\n\n## D\n\n#### E {#e}", "heading-skipped", 18, 1),
+        ("Siehe [](https://a.example/)", "link-nameless", 10, 10),
+    ],
+)
+def test_what_was_hardly_meant_is_told_where_it_stands(text: str, code: str, line: int, column: int) -> None:
+    _, problems = rendered(text)
+    assert [(one.code, one.location.line, one.location.column) for one in problems] == [(code, line, column)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A[^1]\n\n[^1]: Eins\n    zwei\n[^2]: Zwei\n\nB[^2]",
+        "`[^1]` und \\[^1] und\n\n    [^1]: Code",
+        "```\n| a |\n|---|---|\n[^1]\n```",
+        "~~~~\n```\n~~~~",
+        "a | b\n---",
+        "| a | b |\n|:--|--:|\n| `x|y` | 1 \\| 2 |\n| nur eine |",
+        "a | b\n--|--\n1 | 2",
+        "```yaml\nurl: x\n```",
+        "```Video\nurl: https://a.example/\ntitle: Film\n```",
+        "### A\n\n#### B\n\n### C",
+        "[![Bild](a.png)](https://a.example/)",
+    ],
+)
+def test_what_is_right_is_passed_over(text: str) -> None:
+    assert codes(text) == []
+
+
+@given(st.lists(st.integers(1, 6), max_size=12))
+@settings(max_examples=200)
+def test_no_heading_level_is_left_out_whatever_is_written(levels: list[int]) -> None:
+    body, _ = rendered("\n\n".join(f"{'#' * level} Nr {number}" for number, level in enumerate(levels)))
+    found = [1, *(heading.level for heading in body.headings)]
+    assert len(found) == len(levels) + 1
+    assert all(after <= before + 1 for before, after in zip(found, found[1:], strict=False))
+
+
+def test_a_link_without_words_is_named_by_its_address() -> None:
+    assert ">a.example/b</a>" in html("[](https://a.example/b)")

@@ -5,6 +5,8 @@ Whether a browser may load the player, after a click and a word about what that 
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -17,9 +19,10 @@ from kommunalnews.content.positions import Positions
 from kommunalnews.diagnostics import N_, Diagnostic, error
 
 Kind = Literal["video", "map"]
-_KINDS: dict[str, Kind] = {"video": "video", "map": "map", "karte": "map"}
-_CODE = re.compile(r'<code class="language-(video|map|karte)">')
-_FENCE = re.compile(r"^(?:`{3,}|~{3,})[ ]*(?:video|map|karte)[ ]*$", re.MULTILINE)
+EMBEDS: Mapping[str, Kind] = MappingProxyType({"video": "video", "map": "map", "karte": "map"})
+"""What such a block may be called, in any case."""
+_CODE = re.compile(r'<code class="language-(video|map|karte)">', re.I)
+_FENCE = re.compile(r"^(?:`{3,}|~{3,})[ ]*(?:video|map|karte)[ ]*$", re.MULTILINE | re.I)
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{4,64}")
 _YOUTUBE = frozenset({"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", "www.youtube-nocookie.com"})
 
@@ -56,7 +59,7 @@ class Embed(NamedTuple):
 def kind_of(tag: str) -> Kind | None:
     """Which kind of block begins with the tag ``<code …>``."""
     match = _CODE.fullmatch(tag)
-    return _KINDS[match[1]] if match else None
+    return EMBEDS[match[1].lower()] if match else None
 
 
 def embed(
@@ -65,7 +68,7 @@ def embed(
     """Read the block ``number`` (from 0) of a text; None where a diagnostic is an error."""
     fences = list(_FENCE.finditer(positions.text))
     fence = positions.at(fences[number].start(), len(fences[number][0])) if number < len(fences) else positions.at(0, 0)
-    document, diagnostics = typed_yaml.read(text, path=fence.path, first_line=fence.line + 1)
+    document, diagnostics = typed_yaml.read(text, path=fence.path, first_line=fence.line + 1, opening=fence.excerpt)
     if document is None:
         return None, diagnostics
     decoded = typed_yaml.decode(document, EmbedMatter, zone=ZoneInfo("UTC"))

@@ -15,7 +15,7 @@ from kommunalnews.content.model import Heading, Reference
 from kommunalnews.content.nesting import Open, TooDeep, Writer
 from kommunalnews.content.outline import Planned, outline
 from kommunalnews.content.positions import Positions
-from kommunalnews.content.references import References
+from kommunalnews.content.references import References, short
 from kommunalnews.content.refusals import DEEPEST_HTML, too_deep
 from kommunalnews.content.tags import (
     Tag,
@@ -234,8 +234,20 @@ class _Finisher:
             writer.open("span", anchor, "span" if anchor else "")
             return index
         start = "" if writer.links else self._references.link(attributes["href"], attributes)
+        if start and self._follows(index, "</a>"):
+            return self._nameless(start, attributes["href"], index)
         rest = (self._ids.attribute(tag) + languages(attributes)) if start else ""
         writer.open("a", f"{start[2:]}{rest}", "a" if start else "")
+        return index
+
+    def _nameless(self, start: str, href: str, index: int) -> int:
+        """A link without words: its address is its name, for whoever hears it."""
+        if self._positions:
+            message, hint = N_("This link to “{target}” has no words"), N_("Write what it leads to: [words](address)")
+            place = self._positions.of_target(href)
+            self._problems.append(warning("link-nameless", message, place, hint, target=short(href)))
+        self._writer.open("a", start[2:])
+        self._writer.write(short(href.removeprefix("https://").removeprefix("mailto:")))
         return index
 
     def _footnote_link(self, tag: Tag, number: str, again: str, index: int) -> int:

@@ -54,7 +54,10 @@ def parse(text: str, path: str, settings: ParseSettings) -> Parsed:
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Parsed(None, None, diagnostics)
     matter = msgspec.structs.replace(
-        matter, title=lines.one_line(matter.title), number=lines.one_line(matter.number), editorial=""
+        matter,
+        title=lines.set_line(matter.title, settings.language),
+        number=lines.one_line(matter.number),
+        editorial="",
     )
     issue = IssueText(
         path=path,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from kommunalnews.content.markup import Line, TextSettings
 from kommunalnews.content.model import ParseSettings, Places, encoded_places
+from kommunalnews.content.typography import typeset
 from kommunalnews.diagnostics import N_, Diagnostic, Location, warning
 
 _BLANKS = re.compile(r"[ \t\n]+")
@@ -20,6 +21,11 @@ def of_text(settings: ParseSettings) -> TextSettings:
 def one_line(text: str) -> str:
     """The text without line breaks."""
     return _BLANKS.sub(" ", text)
+
+
+def set_line(text: str, language: str) -> str:
+    """A headline or a kicker, without line breaks and typeset."""
+    return typeset(one_line(text), language)
 
 
 def kept(places: Mapping[str, Location]) -> Places:

@@ -25,6 +25,7 @@ from kommunalnews.content.positions import Positions
 from kommunalnews.content.references import short
 from kommunalnews.content.refusals import BodyRefused
 from kommunalnews.content.sanitising import INLINE, addresses, goes_with_content, removed, sanitise, sanitise_inline
+from kommunalnews.content.slips import slips
 from kommunalnews.content.tags import escaped
 from kommunalnews.diagnostics import N_, Diagnostic, warning
 
@@ -91,7 +92,12 @@ def _rendered(
         positions=positions,
         embed_hosts=settings.embed_hosts,
     )
-    problems = (*_removals(elements, attributes, positions), *finished.problems, *_footnotes(converted, positions))
+    problems = (
+        *_removals(elements, attributes, positions),
+        *finished.problems,
+        *_footnotes(converted, positions),
+        *slips(positions),
+    )
     return _body(finished), problems
 
 

@@ -24,13 +24,18 @@ class Planned(NamedTuple):
 def outline(
     tokens: list[str], title: str, positions: Positions | None
 ) -> tuple[dict[int, Planned], tuple[Diagnostic, ...]]:
-    """Plan each heading, by the index of its start tag, so that the highest becomes ``h2``.
+    """Plan each heading, by the index of its start tag: one that stands under no other becomes ``h2``, one that stands
+    right below another is one level deeper than that.
 
-    Left out are empty headings, and a first heading of level one that only repeats the title.
+    So no level is left out, whatever the author wrote. Left out are empty headings, and a first heading of level one
+    that only repeats the title.
     """
     found: dict[int, Planned] = {}
     problems: list[Diagnostic] = []
     ones = 0
+    above: list[int] = []
+    """The levels, as they are written, of the headings that the next one may stand below."""
+    count = [0] * 7
     for index in range(1, len(tokens), 2):
         match = _START.match(tokens[index]) if tokens[index].startswith("<h") else None
         if match is None:
@@ -44,13 +49,15 @@ def outline(
         if not has_picture and (not text or repeats_title):
             level = 0
         ones += match[1] == "1"
-        found[index] = Planned(level, text, end)
-    shift = 2 - min((heading.level for heading in found.values() if heading.level), default=2)
-    moved = {
-        index: heading._replace(level=min(6, heading.level + shift)) if heading.level else heading
-        for index, heading in found.items()
-    }
-    return moved, tuple(problems)
+        count[int(match[1])] += 1
+        if level:
+            while above and above[-1] >= level:
+                above.pop()
+            if above and level > above[-1] + 1 and positions:
+                problems.append(_skipped(positions, level, count[level] - 1, above[-1] + 1))
+            above.append(level)
+        found[index] = Planned(min(6, len(above) + 1) if level else 0, text, end)
+    return found, tuple(problems)
 
 
 def _end(tokens: list[str], start: int) -> int:
@@ -76,4 +83,17 @@ def _level_one(positions: Positions, number: int) -> Diagnostic:
         N_("A heading of level one: that level belongs to the title of the page"),
         positions.of_heading_one(number),
         N_("Begin with ## and leave out a heading that repeats the title"),
+    )
+
+
+def _skipped(positions: Positions, level: int, number: int, fitting: int) -> Diagnostic:
+    return warning(
+        "heading-skipped",
+        N_("A heading of level {level} stands right below one of level {above}; it is shown as one of level {fitting}"),
+        positions.of_heading(level, number),
+        N_("Write {marks}"),
+        level=str(level),
+        above=str(fitting - 1),
+        fitting=str(fitting),
+        marks="#" * fitting,
     )

@@ -16,7 +16,7 @@ from kommunalnews.content import fields, front_matter, issues
 from kommunalnews.content.decoding import text_of
 from kommunalnews.content.excerpts import beginning
 from kommunalnews.content.limits import TimeLimitExceeded, time_limit
-from kommunalnews.content.lines import dropped, kept, of_text, one_line
+from kommunalnews.content.lines import dropped, kept, of_text, one_line, set_line
 from kommunalnews.content.markup import BodyRefused, Line, TextSettings, render_body, render_inline
 from kommunalnews.content.model import (
     Article,
@@ -155,8 +155,12 @@ def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location
     corrections = tuple(source.inline(correction.text) for correction in matter.corrections)
     lines = {"lead": lead, "teaser": teaser, "image.caption": caption}
     lines |= {f"corrections.{number}.text": line for number, line in enumerate(corrections)}
+    slug = matter.slug or urls.article_slug(one_line(matter.kicker), one_line(matter.title))
     matter = msgspec.structs.replace(
-        matter, title=one_line(matter.title), kicker=one_line(matter.kicker), aliases=_aliases(matter.aliases)
+        matter,
+        title=set_line(matter.title, source.settings.language),
+        kicker=set_line(matter.kicker, source.settings.language),
+        aliases=_aliases(matter.aliases),
     )
     teaser_text = teaser.text or lead.text or beginning(source.body.text)
     article = Article(
@@ -164,7 +168,7 @@ def _article(source: _Source, matter: FrontMatter, places: Mapping[str, Location
         digest=source.digest,
         face=digest.of_value((source.path, msgspec.structs.replace(matter, corrections=()), teaser_text)),
         matter=matter,
-        slug=matter.slug or urls.article_slug(matter.kicker, matter.title),
+        slug=slug,
         lead_html=lead.html,
         teaser=teaser_text,
         body=source.summary,
@@ -179,7 +183,8 @@ def _page(source: _Source, matter: PageMatter, places: Mapping[str, Location]) -
     lead = source.inline(matter.lead)
     *folders, name = _below(source.path, "pages")
     slug = matter.slug or "/".join((*(urls.slugify(folder) for folder in folders), urls.slugify(name)))
-    matter = msgspec.structs.replace(matter, title=one_line(matter.title), aliases=_aliases(matter.aliases))
+    title = set_line(matter.title, source.settings.language)
+    matter = msgspec.structs.replace(matter, title=title, aliases=_aliases(matter.aliases))
     description = lead.text or beginning(source.body.text, DESCRIPTION_LENGTH)
     text = StandingText(source.path, matter, slug, lead.html, description, source.summary, kept(places))
     return text, tuple(dropped({"lead": lead}, places))

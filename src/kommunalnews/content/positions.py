@@ -101,6 +101,12 @@ class Positions:
         found = self.masked.find(words)
         return self.at(found, len(words)) if found >= 0 else self.at(0, 0)
 
+    def of_heading(self, level: int, number: int) -> Location:
+        """Where the heading of this level is written, two or more, that is number ``number``, from 0."""
+        pattern = re.compile(rf"^[ >]*(?:[-*+][ ]+)?#{{{level}}}(?!#)[^\n]*|<h{level}\b[^>\n]*>", re.MULTILINE | re.I)
+        found = list(pattern.finditer(self.masked))
+        return self.at(found[number].start(), len(found[number][0])) if number < len(found) else self.at(0, 0)
+
     def of_heading_one(self, number: int) -> Location:
         """Where the heading of level one is written that is number ``number``, from 0."""
         if not self._headings:

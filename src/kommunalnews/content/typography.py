@@ -23,13 +23,17 @@ _DASHES = re.compile(  # each branch begins with a letter of its own, which make
 )
 _SET = {"-": "–", "--": "–", "---": "—", "...": "…"}
 _UNITS = (
-    r"(?:[%‰€]|°C\b|(?:Euro|Cent|Prozent|Uhr|Mio\.|Mrd\.|Millionen|Milliarden|Hektar|Tonnen"
+    r"(?:[%‰€]|°C\b|(?:Euro|EUR|Cent|Prozent|Uhr|Mio\.|Mrd\.|Millionen|Milliarden|Hektar|Tonnen|Liter"
+    r"|(?:Kilo|Quadrat|Kubik|Zenti)?[Mm]eter|Kilogramm|Kilowatt(?:stunden)?|Megawatt(?:stunden)?"
     r"|(?:k|c|m)?m[²³]?|ha|kg|t|[kMGT]?(?:W|Wh|Byte|Bit)|[kMGT]B|[MG]bit/s)(?![\w-]))"
 )
 _NO_BREAK = re.compile(
     r"([^\x01-\x20A-Za-zÄÖÜäöüß,])[ \n]"  # what never stands before such a space is passed over fast
     rf"(?:(?<=\d[ \n])(?={_UNITS})"  # 10 %, 5 km
     r"|(?:(?<=§[ \n])|(?<=\b(?:Kap|Abs|Art|Abb|Tab)\.[ \n])|(?<=\bNr\.[ \n])|(?<=\bS\.[ \n]))(?=\d)"  # § 5, Nr. 3
+    r"|(?<=\d\.[ \n])(?=(?:Januar|Februar|März|April|Mai|Ju[nl]i|August|(?:Sept|Nov|Dez)ember|Oktober)\b)"  # 24. Juli
+    r"|(?<!\d{4}[ \n])(?<=\d[ \n])(?=\d{3}\b(?![.,]\d))"  # 12 000 000
+    r"|(?:(?<=\bDr\.[ \n])|(?<=\bProf\.[ \n]))(?=[A-ZÄÖÜ])"  # Dr. Muster
     r"|(?<=(?<![\w.])[A-Za-zÄÖÜäöü]\.[ \n])(?=[A-Za-zÄÖÜäöü]\.))"  # z. B., i. d. R., A. B. Muster
 )
 _QUOTES = re.compile("[\"'„“”‚‘’«»‹›]")

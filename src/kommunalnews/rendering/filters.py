@@ -25,6 +25,9 @@ _EXTERNAL = re.compile(r"(<a [^<>]*rel=\")noopener external(?=\")")
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+_BREAKABLE = re.compile(r"[ \t\n\r]+")
+
+
 def for_language(language: str) -> Mapping[str, Filter]:
     """The filters of a site in ``language``."""
     gettext = translations(language).gettext
@@ -38,7 +41,8 @@ def for_language(language: str) -> Mapping[str, Filter]:
     def longdate(moment: Moment) -> str:
         local = moment.local
         month = gettext(MONTHS[local.month - 1])
-        return gettext("%(month)s %(day)d, %(year)d") % {"day": local.day, "month": month, "year": local.year}
+        date = gettext("%(month)s %(day)d, %(year)d") % {"day": local.day, "month": month, "year": local.year}
+        return date.replace(" ", "\u00a0", 1)  # day and month stay together
 
     def time(moment: Moment) -> str:
         if not moment.has_time:
@@ -97,4 +101,5 @@ def xmltext(text: str) -> str:
 
 def wrapped(text: str, width: int = 72) -> str:
     """The text in lines for a plain mail (RFC 3676); addresses stay whole."""
-    return textwrap.fill(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
+    text = " ".join(_BREAKABLE.split(text.strip()))
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)

@@ -32,6 +32,8 @@ _PICTURE = re.compile(
 """A picture in a text, and its caption where it is a figure, or the beginning of one that is an embed's."""
 _BODY_SIZES = "(min-width: 42rem) 37.5rem, calc(93.6vw - .5rem)"
 """How wide a picture in a text stands on screens: as wide as the text."""
+_MISSING = '<span class="missing-picture">'
+_FIGURE_OF_NOTHING = re.compile(rf"<figure[^>]*>\s*(?:<a [^>]*>)?({_MISSING}[^<]*</span>)(?:</a>)?\s*</figure>\n?")
 _INNER = re.compile(r'(<a href=")#')
 _ALT = re.compile(r' alt="([^"]*)"')
 _LARGE = 2_000
@@ -236,6 +238,8 @@ class MarkupRenderer:
             html = among_others(html, prefix, lower)
         html = _LINK.sub(lambda found: _link(text.links, int(found[1]), found[2], found[3]), html)
         html = _PICTURE.sub(partial(_picture, text.pictures, screen), html)
+        if _MISSING in html:
+            html = _FIGURE_OF_NOTHING.sub(_said_instead, html)
         if origin:
             html = _INNER.sub(rf"\1{escape(url)}#", _ABSOLUTE.sub(rf"\1{origin}/", html))
         return Markup(html)
@@ -263,7 +267,7 @@ def _picture(pictures: tuple[Picture | None, ...], is_screen: bool, found: re.Ma
     picture = pictures[number] if number < len(pictures) else None
     if picture is None:
         alt = _ALT.search(attributes)
-        shown = f'<span class="missing-picture">{alt[1] if alt else ""}</span>'
+        shown = f"{_MISSING}{alt[1] if alt else ''}</span>"
     else:
         shown = _image(picture, attributes, is_screen=is_screen)
         if end and picture.credit:
@@ -271,6 +275,11 @@ def _picture(pictures: tuple[Picture | None, ...], is_screen: bool, found: re.Ma
         elif embed and picture.credit:
             embed += f'<span class="credit">{escape(picture.credit)}</span> '
     return shown + after + (f"<figcaption>{caption}</figcaption>" if caption else "") + end + embed
+
+
+def _said_instead(found: re.Match[str]) -> str:
+    """What stands for a figure without a picture and a caption: the words for it, if there are any."""
+    return "" if found[1] == f"{_MISSING}</span>" else f"<p>{found[1]}</p>\n"
 
 
 def _image(picture: Picture, attributes: str, *, is_screen: bool) -> str:

@@ -21,7 +21,7 @@ from kommunalnews.site.coverage import by_vendor
 from kommunalnews.site.issues import Shelf, issues
 from kommunalnews.site.model import NEWS_AGE, Badge, Chapter, Entry, Issue, Showing, Site, Term, Writer
 from kommunalnews.site.names import Names
-from kommunalnews.site.paths import nearest_path, source_path
+from kommunalnews.site.paths import nearest_address, nearest_path, source_path
 from kommunalnews.site.problems import (
     address_taken,
     date_to_come,
@@ -44,6 +44,7 @@ __all__ = [
     "Term",
     "Writer",
     "assemble",
+    "nearest_address",
     "nearest_path",
     "section_slug",
     "source_path",

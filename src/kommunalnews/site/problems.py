@@ -50,7 +50,10 @@ def unknown_vendor_section(place: Location, name: str, config: Config) -> Diagno
 
 
 def unknown_related(place: Location, name: str, base: str, known: Mapping[str, int]) -> Diagnostic:
-    """An article names another that there is not."""
+    """An article names another that there is not, or itself."""
+    if source_path(base, name) == base:
+        message = N_("“{name}” is this article itself")
+        return warning("unknown-related", message, place, N_("Name another, or take it away"), name=name)
     folder = posixpath.dirname(base)
     if meant := nearest_path(source_path(base, name), known.keys() - {base}):
         meant = posixpath.relpath(meant, folder)
