@@ -1,4 +1,4 @@
-"""What https://schema.org/ says of the types that pages speak of, as far as they do: facts, written down by hand.
+"""What https://schema.org/ says of its types, as ``msgspec-schemaorg`` was generated from it, and what we want besides.
 
 A value is judged by its type: every property must be one of the type or of what it is a kind of, and every value in
 the property's range.
@@ -6,40 +6,22 @@ the property's range.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-PARENTS: Mapping[str, str] = {
-    "NewsArticle": "Article", "Article": "CreativeWork", "CreativeWork": "Thing", "WebSite": "CreativeWork",
-    "PublicationIssue": "CreativeWork", "Periodical": "CreativeWorkSeries", "CreativeWorkSeries": "CreativeWork",
-    "MediaObject": "CreativeWork", "ImageObject": "MediaObject", "Comment": "CreativeWork",
-    "CorrectionComment": "Comment", "BreadcrumbList": "ItemList", "ItemList": "Thing", "ListItem": "Thing",
-    "NewsMediaOrganization": "Organization", "Organization": "Thing", "Person": "Thing", "Place": "Thing",
-    "GeoCoordinates": "StructuredValue", "StructuredValue": "Thing", "Thing": "",
-}  # fmt: skip
-PROPERTIES: Mapping[str, Mapping[str, str]] = {
-    "Thing": {
-        "name": "Text", "description": "Text", "url": "URL", "image": "ImageObject URL", "mainEntityOfPage": "URL",
-        "alternateName": "Text", "sameAs": "URL",
-    },
-    "CreativeWork": {
-        "headline": "Text", "alternativeHeadline": "Text", "datePublished": "DateTime", "dateModified": "DateTime",
-        "author": "Person Organization", "publisher": "Person Organization", "inLanguage": "Text",
-        "isAccessibleForFree": "Boolean", "keywords": "Text", "contentLocation": "Place", "creditText": "Text",
-        "correction": "CorrectionComment Text URL", "encoding": "MediaObject", "encodingFormat": "Text URL",
-        "text": "Text", "license": "URL", "isPartOf": "CreativeWork URL", "hasPart": "CreativeWork",
-    },
-    "Article": {"articleSection": "Text", "articleBody": "Text", "wordCount": "Integer"},
-    "PublicationIssue": {"issueNumber": "Text Integer", "pagination": "Text", "pageStart": "Text Integer"},
-    "CreativeWorkSeries": {"issn": "Text"},
-    "MediaObject": {"contentUrl": "URL", "width": "Integer", "height": "Integer", "contentSize": "Text"},
-    "ImageObject": {"caption": "Text"},
-    "Organization": {"logo": "ImageObject URL", "parentOrganization": "Organization", "email": "Text"},
-    "Person": {"jobTitle": "Text", "email": "Text"},
-    "Place": {"geo": "GeoCoordinates"},
-    "GeoCoordinates": {"latitude": "Number", "longitude": "Number"},
-    "ItemList": {"itemListElement": "ListItem"},
-    "ListItem": {"position": "Integer", "item": "URL Thing"},
-}  # fmt: skip
+import msgspec_schemaorg.models as models  # “from …” would ask the package for itself for ever
+
+_RANGES = {
+    "str": "Text",
+    "int": "Integer",
+    "float": "Number",
+    "bool": "Boolean",
+    "datetime": "DateTime",
+    "date": "DateTime",
+}
+"""What the package calls the types of plain values."""
+_ALSO: Mapping[str, set[str]] = {"item": {"URL"}, "width": {"Integer"}, "height": {"Integer"}}
+"""What search engines ask for besides: a thing by its address alone, a picture's size in pixels."""
 REQUIRED: Mapping[str, set[str]] = {
     "NewsArticle": {"headline", "datePublished", "dateModified", "author", "publisher", "articleSection", "url"},
     "PublicationIssue": {"name", "url", "datePublished", "isPartOf", "publisher", "encoding"},
@@ -58,20 +40,30 @@ REQUIRED: Mapping[str, set[str]] = {
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
-def lineage(kind: str) -> Iterator[str]:
-    """A type and all that it is a kind of."""
-    while kind:
-        yield kind
-        kind = PARENTS[kind]
+def lineage(kind: str) -> tuple[str, ...]:
+    """A type and all that it is a kind of; nothing where there is no such type."""
+    model = getattr(models, kind, None)
+    return tuple(one.__name__ for one in model.__mro__ if one.__module__.startswith(models.__name__)) if model else ()
+
+
+@cache
+def properties(kind: str) -> Mapping[str, frozenset[str]]:
+    """What can be said of a type, and of which types each may be."""
+    found: dict[str, frozenset[str]] = {}
+    for ancestor in lineage(kind):
+        for name, written in getattr(models, ancestor).__annotations__.items():
+            ranges = set(re.findall(r"\w+", written)) - {"Union", "List", "None"}
+            found[name] = found.get(name, frozenset()) | {_RANGES.get(one, one) for one in ranges}
+    return found
 
 
 def faults(value: Mapping[str, Any], where: str = "") -> Iterator[str]:
     """What is wrong with a value, by the path of its properties."""
     kind = value.get("@type", "")
-    if kind not in PARENTS:
+    if not lineage(kind):
         yield f"{where}: no type “{kind}” is known"
         return
-    known = {name: ranges for ancestor in lineage(kind) for name, ranges in PROPERTIES.get(ancestor, {}).items()}
+    known = properties(kind)
     for missing in sorted(REQUIRED.get(kind, set()) - value.keys()):
         yield f"{where}: {kind} without {missing}"
     for name, found in value.items():
@@ -81,13 +73,13 @@ def faults(value: Mapping[str, Any], where: str = "") -> Iterator[str]:
             yield f"{where}.{name}: {kind} has no such property"
             continue
         for one in found if isinstance(found, list) else [found]:
-            yield from _misfits(one, known[name].split(), f"{where}.{name}")
+            yield from _misfits(one, known[name] | _ALSO.get(name, set()), f"{where}.{name}")
 
 
-def _misfits(value: Any, ranges: list[str], where: str) -> Iterator[str]:
+def _misfits(value: Any, ranges: frozenset[str], where: str) -> Iterator[str]:
     if isinstance(value, dict):
-        if not set(lineage(value.get("@type", "Thing"))) & set(ranges):
-            yield f"{where}: {value.get('@type')} is not of {ranges}"
+        if not ranges.intersection(lineage(value.get("@type", "Thing"))):
+            yield f"{where}: {value.get('@type')} is not of {sorted(ranges)}"
         yield from faults(value, where)
         return
     fits = {
@@ -99,4 +91,4 @@ def _misfits(value: Any, ranges: list[str], where: str) -> Iterator[str]:
         "Integer": isinstance(value, int) and not isinstance(value, bool) and value > 0,
     }
     if not any(fits.get(one, False) for one in ranges):
-        yield f"{where}: {value!r} is not of {ranges}"
+        yield f"{where}: {value!r} is not of {sorted(ranges)}"

@@ -4,15 +4,18 @@ What an article weighs on the wire is counted here, too: everything but pictures
 sends it.
 """
 
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
+from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page, Route
 
 from kommunalnews.stages.compressing import compressed
 from published.output import Published
-from published.page_types import DEMO_ARTICLE, KINDS, place
+from published.page_types import DEMO_ARTICLE, KINDS, long_read, place
 from published.test_servers import matching, rules
 from published.visiting import FRAMES, media_type
 
@@ -189,3 +192,33 @@ def test_every_face_that_is_preloaded_is_needed_and_no_other_comes(
         wanted = [link["href"] for link in demo.page(address).all("link", rel="preload")]
         fonts = [path for path in host.asked if path.endswith(".woff2")]
         assert sorted(fonts) == sorted(href.lstrip("/") for href in wanted), kind
+
+
+def test_footnotes_load_no_further_face_and_italics_a_small_one(host: Host, demo: Published) -> None:
+    address = long_read(demo)
+    host.open(address, alone=True)
+    preloaded = {link["href"].lstrip("/") for link in demo.page(address).all("link", rel="preload")}
+    fonts = {path for path in host.asked if path.endswith(".woff2")}
+    assert "↩" in demo.read(address)
+    assert fonts - preloaded == {"fonts/newsreader-italic-de.woff2"}
+
+
+def test_the_style_sheet_asks_small_faces_for_what_they_hold_and_others_for_the_rest(demo: Published) -> None:
+    asked: dict[tuple[str, str, str], set[int]] = {}
+    for family, rule in re.findall(r'@font-face { font-family: "([^"]*)";([^}]*)}', demo.read("/css/tokens.css")):
+        if "url(" not in rule:
+            continue
+        [name], [weights] = re.findall(r"fonts/([\w-]*)\.woff2", rule), re.findall("font-weight: ([^;]*);", rule)
+        [spans] = re.findall("unicode-range: ([^;]*);", rule)
+        codes = {code for span in spans.split(", ") for code in _span(span)}
+        before = asked.setdefault((family, weights, "italic" if "italic" in rule else ""), set())
+        assert not before & codes, name
+        before |= codes
+        if name.endswith("-de"):
+            held = TTFont(BytesIO(demo.files[f"fonts/{name}.woff2"])).getBestCmap()
+            assert not codes.difference(held), name
+
+
+def _span(written: str) -> range:
+    first, _, last = written.removeprefix("U+").partition("-")
+    return range(int(first, 16), int(last or first, 16) + 1)

@@ -12,7 +12,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -20,6 +20,7 @@ from conftest import require_tool
 from PIL import Image
 from sites import SiteFolder, article
 
+from published.markup import Element
 from published.output import Published
 
 CONFIG = """\
@@ -42,12 +43,18 @@ FIELDS = {
     "Acknowledgments", "Canonical", "Contact", "Encryption", "Expires", "Hiring", "Policy", "Preferred-Languages",
 }  # fmt: skip
 WORDS = "Der Rat hat lange beraten und am Ende zugestimmt. " * 40
+VIDEO = "```video\nurl: https://video.example.net/w/abcd\ntitle: Film\n```\n"
+MAP = "```map\nurl: https://karten.example.net/\ntitle: Karte\nframe: https://Karten.example.net/?a=1&b=2\n```\n"
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
     """A portal with everything that servers can be told, with the packaged looks."""
-    files = {"content/articles/a.md": article("Beschluss", WORDS, section="Rat", slug="a", lead="Kurz.")}
+    files = {
+        "content/articles/a.md": article("Beschluss", WORDS, section="Rat", slug="a", lead="Kurz."),
+        "content/articles/v.md": article("Film", f"{WORDS}\n\n{VIDEO}", section="Rat", slug="video", lead="Kurz."),
+        "content/pages/karten.md": f"---\ntitle: Karten\n---\n{MAP}",
+    }
     site = SiteFolder(tmp_path_factory.mktemp("servers") / "site", files, theme="packaged", config=CONFIG)
     assert site.build().diagnostics == ()
     os.chmod(site.folder, 0o755)
@@ -98,6 +105,13 @@ def policy_of(page: str) -> dict[str, list[str]]:
     return directives(content)
 
 
+def players(site: Published, path: str) -> list[Element]:
+    """The videos and maps of a page that a browser may load; a print view has no script that could."""
+    page = site.page(site.address(path))
+    has_script = bool(page.all("script", type="module"))
+    return [figure for figure in page.all("figure") if has_script and figure.get("data-frame")]
+
+
 def pages(site: Published) -> list[str]:
     """What browsers show: every HTML file but the mails, which they save."""
     return [path for path in site.paths(".html") if not path.endswith("/mail.html")]
@@ -109,7 +123,8 @@ def test_every_page_carries_a_policy_that_allows_this_site_and_nothing_else(site
             policy = policy_of(site.files[path].decode())
             assert policy["default-src"] == ["'none'"]
             assert policy["base-uri"] == ["'none'"]
-            assert policy.pop("frame-src", ["https://video.example.org"]) == ["https://video.example.org"]
+            frames = {f"https://{urlsplit(figure['data-frame']).netloc}" for figure in players(site, path)}
+            assert set(policy.pop("frame-src", [])) == frames, path
             allowed = {source for name, sources in policy.items() for source in sources if name != "script-src"}
             assert allowed == {"'none'", "'self'", "data:"}
             assert [name for name, sources in policy.items() if "data:" in sources] == ["img-src"]
@@ -258,10 +273,16 @@ def test_a_server_says_with_every_answer_what_browsers_must_not_do(origin: str) 
     assert directives(headers["content-security-policy"])["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
 
 
-def test_a_page_may_show_videos_of_the_hosts_that_the_settings_name(origin: str, portal: SiteFolder) -> None:
-    _, headers, page = answer(f"{origin}/meldungen/2026/a/")
-    assert directives(headers["content-security-policy"])["frame-src"] == FRAMES
-    assert policy_of(page.decode())["frame-src"] == FRAMES
+def test_servers_let_pages_show_videos_and_a_page_only_those_that_it_offers(origin: str, portal: SiteFolder) -> None:
+    for path, frames in (
+        ("/", None),
+        ("/meldungen/2026/a/", None),
+        ("/meldungen/2026/video/", FRAMES[:1]),
+        ("/karten/", FRAMES[1:]),
+    ):
+        _, headers, page = answer(origin + path)
+        assert directives(headers["content-security-policy"])["frame-src"] == FRAMES
+        assert policy_of(page.decode()).get("frame-src") == frames
     rule = rules((portal.destination / "_headers").read_text(encoding="utf-8"))["/*"]
     assert directives(rule["Content-Security-Policy"])["frame-src"] == FRAMES
 
@@ -300,7 +321,11 @@ def test_a_server_knows_a_portal_that_lives_below_a_path(
     tmp_path_factory: pytest.TempPathFactory, server: Callable[[SiteFolder], AbstractContextManager[str]]
 ) -> None:
     config = CONFIG.replace("stadtbote.example.org/\n", "stadtbote.example.org/my-portal_1.0/\n", 1)
-    files = {"content/articles/a.md": article("Beschluss", WORDS, section="Rat", slug="a", lead="Kurz.")}
+    files = {
+        "content/articles/a.md": article("Beschluss", WORDS, section="Rat", slug="a", lead="Kurz."),
+        "content/articles/v.md": article("Film", f"{WORDS}\n\n{VIDEO}", section="Rat", slug="video", lead="Kurz."),
+        "content/pages/karten.md": f"---\ntitle: Karten\n---\n{MAP}",
+    }
     site = SiteFolder(tmp_path_factory.mktemp("below") / "site", files, theme="packaged", config=config)
     site.build()
     (site.destination / "my-portal_1.0").symlink_to(site.destination)

@@ -68,7 +68,7 @@ def test_every_page_says_what_it_is_in_the_words_of_schema_org(sites: tuple[Publ
         {"@type": "Person", "name": "Berta", "url": "/autoren/berta/"},
         {"@type": "CorrectionComment", "text": "Es waren zwei.", "datePublished": "2026-11-20"},
         {"@type": "ImageObject", "url": "https://example.org/a.png", "width": "12"},
-        {"@type": "ItemList", "itemListElement": [{"@type": "Place"}]},
+        {"@type": "Place", "name": "Bonn", "geo": {"@type": "Person", "name": "Berta"}},
         {"@type": "Person"},
     ],
 )

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import jinja2
 import msgspec
@@ -40,6 +41,7 @@ _LARGE = 2_000
 """Characters of a piece of a page beyond which it is a large one, such as feeds have."""
 _SMALL_ONES, _LARGE_ONES = 20_000_000, 40_000_000
 """Characters of them that a renderer holds."""
+_PLAYER = re.compile(r'<figure class="kn-embed [^<]* data-frame="([^"]*)"')
 _HOLE = re.compile("\0([a-z]+)\0")
 _ABSOLUTE = re.compile(r'(<(?:a href|img src)=")/(?!/)')
 
@@ -186,9 +188,13 @@ class MarkupRenderer:
         def url(href: str) -> str:
             return origin + href if href.startswith("/") else href
 
+        def frame_hosts(text: Body) -> tuple[str, ...]:
+            return self._frame_hosts(text, chrome.frame_hosts)
+
         return {
             "asset": asset,
             "body": body,
+            "frame_hosts": frame_hosts,
             "url": url,
             "has_fragment": lambda name: False,
             "once": self._once,
@@ -243,6 +249,13 @@ class MarkupRenderer:
         if origin:
             html = _INNER.sub(rf"\1{escape(url)}#", _ABSOLUTE.sub(rf"\1{origin}/", html))
         return Markup(html)
+
+    def _frame_hosts(self, text: Body, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the ``allowed`` hosts whose players a text offers, in that order. Raises BodyLost."""
+        if not allowed:
+            return ()
+        offered = {urlsplit(address).hostname for address in _PLAYER.findall(self.text(text.digest))}
+        return tuple([host for host in allowed if host in offered])
 
 
 def _fragment(name: str, fragment: Fragment) -> Markup:
