@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kommunalnews.content.typography import typeset
 from kommunalnews.scaffold import yaml_scalar
 
 from .portal import make_portal, run
@@ -48,7 +49,7 @@ def test_a_title_with_every_sign_of_yaml_is_written_so_that_it_is_read_back(tmp_
     assert (written["title"], written["location"], written["date"]) == (TITLE, "No", "2026-02-03")
     assert (written["author"], written["tags"]) == (["bs", "x: y"], ["a, b"])
     listed = json.loads(run(tmp_path, "list", "drafts", "--format", "json").stdout)["articles"]
-    assert [it["title"] for it in listed] == [TITLE]
+    assert [it["title"] for it in listed] == [typeset(TITLE, "en")]
 
 
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1).filter(lambda text: text.strip()))

@@ -54,7 +54,7 @@ def outline(
             while above and above[-1] >= level:
                 above.pop()
             if above and level > above[-1] + 1 and positions:
-                problems.append(_skipped(positions, level, count[level] - 1, above[-1] + 1))
+                problems.append(_skipped(positions, level, count[level] - 1, above[-1]))
             above.append(level)
         found[index] = Planned(min(6, len(above) + 1) if level else 0, text, end)
     return found, tuple(problems)
@@ -86,14 +86,13 @@ def _level_one(positions: Positions, number: int) -> Diagnostic:
     )
 
 
-def _skipped(positions: Positions, level: int, number: int, fitting: int) -> Diagnostic:
+def _skipped(positions: Positions, level: int, number: int, above: int) -> Diagnostic:
     return warning(
         "heading-skipped",
-        N_("A heading of level {level} stands right below one of level {above}; it is shown as one of level {fitting}"),
+        N_("A heading of level {level} stands right below one of level {above}; the page leaves no level out"),
         positions.of_heading(level, number),
         N_("Write {marks}"),
         level=str(level),
-        above=str(fitting - 1),
-        fitting=str(fitting),
-        marks="#" * fitting,
+        above=str(above),
+        marks="#" * (above + 1),
     )
