@@ -115,6 +115,11 @@ def system_libraries() -> tuple[str, ...]:
     return tuple(f"{name} {version(files, function)}" for name, files, function in _SYSTEM)
 
 
+def has_font_subsetter() -> bool:
+    """Whether HarfBuzz's library is here that takes out of a font what a PDF shows of it."""
+    return "harfbuzz-subset " not in system_libraries()
+
+
 def pdf_toolchain() -> Digest:
     """The digest of all that sets type, of this machine's libraries, too."""
     return of_parts(toolchain(), *system_libraries())
