@@ -117,7 +117,7 @@ def _slow(shared: Typesetting) -> Diagnostic:
         "pdf-slow",
         N_("PDFs take about twice as long as they need: HarfBuzz's library for subsets of fonts is missing"),
         Location(str(shared.destination.root)),
-        N_("Install libharfbuzz-subset, as the README says; the next build with changes then makes all PDFs again"),
+        N_("Install libharfbuzz-subset, as the README says; the next build then makes all PDFs again"),
     )
 
 
