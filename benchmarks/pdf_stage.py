@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""The PDFs of a number of articles, by two processes: our stage, WeasyPrint alone, and Chromium, side by side.
+"""The PDFs of a number of articles, by two processes: our stage, WeasyPrint alone, Chromium, and Hugo with Chromium.
 
 usage: pdf_stage.py [N] [--site FOLDER] [--repeat 3] [--memory 2000] [--work FOLDER]
 
 - **stage**: all that a build does between finished print views and published PDFs, start of the workers included.
 - **bare**: a loop over ``HTML(string).write_pdf`` in two processes that have loaded WeasyPrint, fonts and stylesheet
   before the clock starts; no QR code, no footnotes at the foot, nothing read or written. Once as it is, once as PDF/UA.
-- **chromium**: one browser that has been started before prints each print view, with tags, from a server on loopback:
-  what "Hugo and headless Chromium" would take beside Hugo's own time.
+- **chromium**: one browser that has been started before prints each print view, with tags, from a server on loopback.
+- **hugo**: Hugo builds the same articles from nothing, then each print view of its own is printed by a
+  ``chromium --headless --print-to-pdf`` of its own, two at a time, from a server on loopback. Generated articles only.
 
 ``--site`` names a real portal instead of the generated one. ``--memory M`` makes M PDFs in one process and tells how
 much it holds. It needs Linux, Chromium and the packages of ``requirements-dev.lock``.
@@ -28,13 +29,17 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chromium import QUIET
-from pdf_spread import asked_for, bury_children, cpu, environment, make_pages
+from pdf_spread import HERE, asked_for, bury_children, cpu, environment, make_pages
+from portals import last_day, make
+from tools import TOOLS, Workshop
 
 if TYPE_CHECKING:
     from kommunalnews.rendering.pdf import PdfJob
@@ -44,7 +49,9 @@ WAYS = {
     "bare": "WeasyPrint, bare loop",
     "bare-ua": "WeasyPrint, bare loop, PDF/UA-1",
     "chromium": "Chromium, `page.pdf`, tagged",
+    "hugo": "Hugo, then `chromium --print-to-pdf` for each",
 }
+HUGO = next(tool for tool in TOOLS if tool.key == "hugo")
 PROCESSES = 2
 _BECOME_SUBREAPER = 36
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel=\"stylesheet\"[^>]*>")
@@ -60,10 +67,10 @@ class Taken(NamedTuple):
 
 def main() -> None:
     """Measure, or be one of the processes that are measured."""
-    parser = argparse.ArgumentParser(description="What the PDFs of N articles cost, in three ways.")
+    parser = argparse.ArgumentParser(description="What the PDFs of N articles cost, in several ways.")
     parser.add_argument("articles", nargs="?", type=int, default=200, metavar="N")
     parser.add_argument("--site", type=Path, help="a portal to take the articles of")
-    parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--ways", help=f"some of {','.join(WAYS)} (all; with --site all but hugo)")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--memory", type=int, default=0, metavar="M")
     parser.add_argument("--work", type=Path, help="a folder to work in, kept (a temporary one)")
@@ -73,13 +80,14 @@ def main() -> None:
         ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
         print(json.dumps(_one(asked.one, asked.work / "site", asked.articles)))
         return
+    ways = asked.ways.split(",") if asked.ways else [way for way in WAYS if way != "hugo" or not asked.site]
     with tempfile.TemporaryDirectory(prefix="kommunalnews-stage-") as temporary:
         work = asked.work or Path(temporary)
         if asked.site:
             _copy(asked.site, work / "site")
         else:
             make_pages(work, asked.articles)
-        compare(work, asked.articles, asked.ways.split(","), asked.repeat)
+        compare(work, asked.articles, ways, asked.repeat)
         if asked.memory:
             for line in _run(work, f"memory {asked.memory}", asked.articles)["held"]:
                 print(line)
@@ -132,6 +140,7 @@ def _one(way: str, site: Path, articles: int) -> dict[str, object]:
         "bare": functools.partial(bare, variant=None),
         "bare-ua": functools.partial(bare, variant="pdf/ua-1"),
         "chromium": chromium,
+        "hugo": hugo,
     }
     seconds, used, files = ways[way](site, articles)
     pages = [_pages(data) for data in files]
@@ -242,6 +251,11 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that has printed hangs up."""
+
+
 def chromium(site: Path, articles: int) -> Taken:
     """A browser that prints."""
     from playwright.sync_api import sync_playwright
@@ -251,12 +265,8 @@ def chromium(site: Path, articles: int) -> Taken:
     shared, outputs = asked_for(site)
     shared.destination.close()
     paths = [output.recipe.print_view for output in outputs[:articles] if isinstance(output.recipe, PdfRecipe)]
-    handler = functools.partial(_Quiet, directory=str(site / "public"))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_port}"
     before = cpu()
-    with sync_playwright() as play:
+    with _served(site / "public") as base, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         page = browser.new_page()
         page.goto(f"{base}/{paths[0]}")
@@ -267,9 +277,49 @@ def chromium(site: Path, articles: int) -> Taken:
             made.append(page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True))
         seconds = time.monotonic() - start
         browser.close()
-    server.shutdown()
     bury_children()
     return Taken(seconds, cpu() - before, made)
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """A folder, served on loopback: its address."""
+    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def hugo(site: Path, articles: int) -> Taken:
+    """What a portal of Hugo's would do: build, and start a browser for each PDF."""
+    work = site.parent / "hugo"
+    workshop = Workshop(Path(tempfile.gettempdir(), "kommunalnews-benchmarks"), HERE.parent)
+    workshop.set_up({"hugo"})
+    peer = make([HUGO], work, articles, HERE.parent)[HUGO]
+    words = workshop.words(HUGO, peer.folder, last_day(articles, 1))
+    start, before = time.monotonic(), cpu()
+    subprocess.run(words, cwd=peer.folder, env=workshop.environment(HUGO), check=True)
+    views = sorted(peer.public.glob("meldungen/*/*/druck.html"))
+    with _served(peer.public) as base, ThreadPoolExecutor(PROCESSES) as browsers:
+        printed = functools.partial(_printed, base, peer.public, work)
+        files = list(browsers.map(printed, views))
+    seconds = time.monotonic() - start
+    bury_children()
+    used = cpu() - before
+    shutil.rmtree(work)
+    return Taken(seconds, used, files)
+
+
+def _printed(base: str, public: Path, work: Path, view: Path) -> bytes:
+    """A print view as a browser of its own prints it."""
+    with tempfile.TemporaryDirectory(dir=work) as folder:
+        to = Path(folder, "printed.pdf")
+        words = ["chromium", "--headless", *QUIET, f"--user-data-dir={folder}/profile", "--no-pdf-header-footer"]
+        address = f"{base}/{view.relative_to(public).as_posix()}"
+        subprocess.run([*words, f"--print-to-pdf={to}", address], stderr=subprocess.DEVNULL, check=True)
+        return to.read_bytes()
 
 
 def memory(site: Path, count: int) -> list[str]:

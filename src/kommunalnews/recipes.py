@@ -96,8 +96,10 @@ class PdfRecipe(msgspec.Struct, frozen=True, tag="pdf"):
     """Absolute URL of the print view; what is relative in it is relative to this."""
     base_url: str
     """Absolute URL of the site, which ends with ``/``: the only one that the print view may load from."""
-    articles: int = 1
-    """How many stand in the print view: the more, the longer it may take."""
+    articles: int = 0
+    """How many an issue binds; 0 where the print view is that of an article."""
+    words: int = 0
+    """How many those have: the more, the longer it may take."""
 
 
 EntryRecipe = TemplateRecipe | CopyRecipe | PictureRecipe | DrawingRecipe

@@ -37,6 +37,8 @@ _SYSTEM = (
 )
 """The libraries of the system that choose, shape, place and embed glyphs: name, files, and what tells the version."""
 
+_LINKED = Path("/etc/ld.so.cache")
+"""Written anew whenever a library is installed on Linux: ldconfig(8). Elsewhere there is nothing that is as cheap."""
 _INSTALLED = re.compile(r"(.+)-([^-]+)\.dist-info")
 """https://packaging.python.org/en/latest/specifications/recording-installed-packages/"""
 
@@ -81,8 +83,9 @@ def _needed(name: str) -> tuple[str, str]:
 
 
 def library_folders() -> tuple[Path, ...]:
-    """The folders that these libraries were installed into: their times change with what is installed."""
-    return tuple(sorted({Path(_needed(name)[1]) for name in _LIBRARIES}))
+    """The folders that these libraries were installed into, and the list of the system's: their times change with what
+    is installed."""
+    return tuple(sorted({*(Path(_needed(name)[1]) for name in _LIBRARIES), _LINKED}))
 
 
 @cache
@@ -113,6 +116,11 @@ def system_libraries() -> tuple[str, ...]:
         return ""
 
     return tuple(f"{name} {version(files, function)}" for name, files, function in _SYSTEM)
+
+
+def has_font_subsetter() -> bool:
+    """Whether HarfBuzz's library is here that takes out of a font what a PDF shows of it."""
+    return "harfbuzz-subset " not in system_libraries()
 
 
 def pdf_toolchain() -> Digest:

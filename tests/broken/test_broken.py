@@ -34,6 +34,7 @@ ELSEWHERE = {
     "pdf-characters-missing": "needs WeasyPrint: tests/pdf/test_builds.py",
     "pdf-failed": "needs WeasyPrint",
     "pdf-picture-unreadable": "needs WeasyPrint",
+    "pdf-slow": "needs a machine without a library that WeasyPrint can do without: tests/pdf/test_builds.py",
     "pdf-unavailable": "needs a machine without WeasyPrint's libraries",
     "search-failed": "needs a Pagefind that fails: tests/engine/test_search.py",
     "search-unavailable": "needs a machine without Pagefind: tests/engine/test_search.py",

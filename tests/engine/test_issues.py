@@ -8,6 +8,7 @@ from sites import PIXEL, SiteFolder, Theme, article, changed, unpacked
 
 from kommunalnews.digest import of_value
 from kommunalnews.recipes import PdfRecipe
+from kommunalnews.stages import typesetting
 
 AUGUST = "ausgaben/2026-08/"
 FILES = {
@@ -87,6 +88,20 @@ def test_an_issue_has_a_page_a_print_view_a_pdf_and_an_epub(tmp_path: Path) -> N
     assert pdf.print_view == f"{AUGUST}druck.html"
     site.write({"content/issues/2026-08.yaml": FILES["content/issues/2026-08.yaml"] + "pdf: false\n"})
     assert f"{AUGUST}hilltown-herald-2026-08.pdf" not in site.plan(pdf=True)
+
+
+def test_the_pdf_of_an_issue_may_take_longer_the_more_is_in_it(tmp_path: Path) -> None:
+    many = {f"content/articles/{n}.md": article(f"Short {n}", date="2026-09-05", slug=f"short-{n}") for n in range(60)}
+    long = {"content/articles/long.md": article("Long", "Words of it. " * 12_000, date="2026-09-06")}
+    issues = {
+        f"content/issues/{name}.yaml": f"title: X\ndate: 2026-10-01\nfrom: {day}\nuntil: {day}\n"
+        for name, day in (("many", "2026-09-05"), ("long", "2026-09-06"))
+    }
+    plan = SiteFolder(tmp_path / "site", {**FILES, **many, **long, **issues}).plan(pdf=True)
+    patience = {path.split("/")[1]: typesetting.patience(plan[path]) for path in plan if path.endswith(".pdf")}
+    assert patience["many"] == 3
+    assert 3 <= patience["long"] < 3.1
+    assert patience["2026-08"] == patience["2026"] == 1
 
 
 def test_without_issues_nothing_speaks_of_them(tmp_path: Path) -> None:

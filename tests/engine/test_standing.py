@@ -9,7 +9,7 @@ import pytest
 from sites import CONFIG, PIXEL, SiteFolder, Text, article, at
 
 from kommunalnews import build as engine
-from kommunalnews import standing
+from kommunalnews import standing, toolchain
 from kommunalnews.disk import MANIFEST, proves_nothing
 from kommunalnews.executors import SerialExecutor
 
@@ -30,6 +30,25 @@ def test_an_unchanged_site_is_told_what_was_told_before(site: SiteFolder) -> Non
     again = engine.build(site.request(), executor=SerialExecutor())
     assert told is not None
     assert told == again
+
+
+def test_where_a_library_of_the_system_is_installed_the_build_falls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "ld.so.cache"
+    listed.write_bytes(b"libpango 1.50")
+    monkeypatch.setattr(toolchain, "_LINKED", listed)
+    site = SiteFolder(tmp_path / "site", {A: article("A")})
+    site.build()
+    assert standing.last_report(site.request()).report is not None
+    os.utime(listed, (1, 1))
+    assert standing.last_report(site.request()).report is None
+    site.build()
+    assert standing.last_report(site.request()).report is not None
+    listed.unlink()
+    assert standing.last_report(site.request()).report is None
+    site.build()
+    assert standing.last_report(site.request()).report is not None
 
 
 def _same_size_and_time(site: SiteFolder) -> None:

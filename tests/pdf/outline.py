@@ -8,7 +8,7 @@ import msgspec
 
 _UNSEEN = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
-_NUMBERED = re.compile(r"“[0-9]+ (?P<title>.+)”")
+_NUMBERED = re.compile(r"“(?P<title>.+) [0-9]+”")
 """An entry of a table of contents with the number of its page, which only paper has."""
 
 ANYTHING = "“*”"

@@ -1,4 +1,4 @@
-"""What breaks over pages and lines: no single line of a paragraph, no stump of a word."""
+"""What breaks over pages, columns and lines: no single line of a paragraph, no heading that comes last, no stump."""
 
 from pathlib import Path
 
@@ -12,15 +12,20 @@ from .structure import Reading
 
 pytestmark = pytest.mark.pdf
 
-LOOSE = "<style>.kn-text p { orphans: 1; widows: 1 }</style>"
-"""What lets a page end, or begin, with a single line."""
+LOOSE = "<style>.kn-text p { orphans: 1; widows: 1 } .kn-text h2 { break-after: auto }</style>"
+"""What lets a page or a column end, or begin, with a single line, and end with a heading."""
 
 
-def typeset(lines: int, fontconfig: Path, head: str = "") -> list[str]:
+LINES = (*range(6, 14), *range(34, 50))
+
+
+def typeset(
+    lines: int, fontconfig: Path, head: str = "", *, body: str = "kn-one-column", between: str = ""
+) -> set[str]:
     """What is wrong with the breaks of a paragraph of ten lines behind ``lines`` others."""
     above = "<p>" + "Zeile<br>" * (lines - 1) + "Zeile</p>"
-    job = paper.job(f"{above}<p>{'Wort<br>' * 9}Wort</p>", head=head, body="kn-one-column")
-    return list(breaks.faults(Reading(pdf.typeset(job, fontconfig))))
+    job = paper.job(f"{above}{between}<p>{'Wort<br>' * 9}Wort</p>", head=head, body=body)
+    return set(breaks.faults(Reading(pdf.typeset(job, fontconfig))))
 
 
 def test_no_page_ends_or_begins_with_a_single_line_of_a_paragraph(fontconfig: Path) -> None:
@@ -30,6 +35,26 @@ def test_no_page_ends_or_begins_with_a_single_line_of_a_paragraph(fontconfig: Pa
         "page 2 begins with a single line of a paragraph",
     }
     assert [lines for lines, faults in found.items() if faults and typeset(lines, fontconfig)] == []
+
+
+def test_no_column_ends_or_begins_with_a_single_line_of_a_paragraph(fontconfig: Path) -> None:
+    columns = "kn-two-columns"
+    found = {lines: typeset(lines, fontconfig, LOOSE, body=columns) for lines in LINES}
+    assert {fault for faults in found.values() for fault in faults} == {
+        "column of page 1 ends with a single line of a paragraph",
+        "column of page 1 begins with a single line of a paragraph",
+    }
+    assert [lines for lines, faults in found.items() if faults and typeset(lines, fontconfig, body=columns)] == []
+
+
+@pytest.mark.parametrize(("body", "what"), [("kn-one-column", "page"), ("kn-two-columns", "column of page")])
+def test_no_page_and_no_column_ends_with_a_heading(body: str, what: str, fontconfig: Path) -> None:
+    head = "<h2>Darunter steht etwas</h2>"
+    found = {lines: typeset(lines, fontconfig, LOOSE, body=body, between=head) for lines in LINES}
+    fault = f"{what} 1 ends with a heading"
+    assert any(fault in faults for faults in found.values())
+    kept = {lines: typeset(lines, fontconfig, body=body, between=head) for lines in found if fault in found[lines]}
+    assert not any(kept.values())
 
 
 def test_words_are_hyphenated_far_from_their_ends(fontconfig: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from sites import SiteFolder, Text, article
 
+from kommunalnews import toolchain
 from kommunalnews.executors import ProcessExecutor
 from kommunalnews.rendering import hyphenation, pdf, weasyprint_patches
 
@@ -180,6 +181,20 @@ def test_a_pdf_that_fails_costs_its_own_article_a_diagnostic(tmp_path: Path) -> 
     assert all(found.is_error for found in report.diagnostics)
 
 
+def test_a_pdf_that_fails_is_said_to_be_an_articles_or_an_issues(tmp_path: Path) -> None:
+    files = {
+        "content/articles/deep.md": article("Deep"),
+        "content/issues/deep.yaml": "title: Deep\ndate: 2026-11-01\narticles: [/articles/deep.md]\n",
+    }
+    faulty = FAULTY.replace('{% if page.title == "Deep" %}', "{% if true %}").replace("page.title", "site.title")
+    views = {"templates/print.html": faulty, "templates/issue-print.html": faulty}
+    site = SiteFolder(tmp_path / "site", {**files, **views})
+    report = site.build(pdf=True, executor=ProcessExecutor(1))
+    hints = {found.location.path: found.hint for found in report.diagnostics if found.code == "pdf-failed"}
+    assert "articles of this issue" in hints["content/issues/deep.yaml"]
+    assert "the article" in hints["content/articles/deep.md"]
+
+
 HEAVY = """\
 <!doctype html><html lang="en"><head><title>x</title></head><body><h1>{{ page.title }}</h1>
 {% if page.title == "Heavy" %}{% for _ in range(PARAGRAPHS) %}<p>Some <b>words</b> to set.</p>{% endfor %}{% endif %}
@@ -302,6 +317,18 @@ def test_a_machine_that_cannot_make_pdfs_is_told_once(instead: str, said: str, t
     assert told.count("[pdf-unavailable]") == 1
     assert said in told
     assert "Traceback" not in told
+
+
+def test_where_fonts_are_cut_down_slowly_it_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"content/articles/{n}.md": article(f"Number {n}") for n in range(3)}
+    site = SiteFolder(tmp_path / "site", files)
+    assert site.build(pdf=True, executor=ProcessExecutor(2)).diagnostics == ()
+    monkeypatch.setattr(toolchain, "system_libraries", lambda: ("pango 1", "harfbuzz-subset "))
+    assert site.build(executor=ProcessExecutor(2)).diagnostics == ()
+    report = site.build(pdf=True, executor=ProcessExecutor(2))
+    assert [(found.code, found.is_error) for found in report.diagnostics] == [("pdf-slow", False)]
+    site.write({"content/articles/other.md": article("Other", pdf="off")})
+    assert site.build(pdf=True, executor=ProcessExecutor(2)).diagnostics == ()
 
 
 @pytest.mark.parametrize("name", weasyprint_patches.VERSIONS)

@@ -89,7 +89,7 @@ def test_whatever_its_articles_hold_an_issue_says_the_same(tmp_path: Path) -> No
     data = published[PDF]
     assert gate.faults_against(data, html, looks, f"{BASE_URL}ausgaben/2026-11/druck.html") == []
     tags = [element.tag for element in Reading(data).outline.elements()]
-    assert [tags.count(tag) for tag in ("Note", "TOCI", "Table", "Art")] == [4, len(HARD), 2, len(HARD)]
+    assert [tags.count(tag) for tag in ("Note", "Reference", "Table", "Art")] == [4, 5 + len(HARD), 2, len(HARD)]
 
 
 def test_an_article_with_notes_has_one_column_as_by_itself(tmp_path: Path) -> None:
@@ -151,6 +151,34 @@ def test_no_entry_of_the_contents_has_a_page_for_itself(count: int, tmp_path: Pa
     assert sum(listed) == count
     assert 1 not in listed
     assert count > 30 or sum(map(bool, listed)) == 1
+
+
+def test_the_contents_are_one_list_of_lists_that_says_titles_before_pages(pdfs: dict[str, bytes]) -> None:
+    [whole, *inner] = [element for element in Reading(pdfs["plain"]).outline.elements() if element.tag == "TOC"]
+    assert [re.sub("[0-9]+”", "N”", line) for line in whole.lines() if "Link" not in line] == [
+        "TOC",
+        "  TOCI",
+        "    Reference",
+        "        “Editorial N”",
+        "  TOCI",
+        "    P",
+        "      “Rat”",
+        "    TOC",
+        "      TOCI",
+        "        Reference",
+        "            “Haushalt N”",
+        "      TOCI",
+        "        Reference",
+        "            “Schulen N”",
+        "  TOCI",
+        "    P",
+        "      “Markt”",
+        "    TOC",
+        "      TOCI",
+        "        Reference",
+        "            “Weihnachtsmarkt N”",
+    ]
+    assert len(inner) == 2
 
 
 def test_running_heads_say_the_section_and_feet_the_page(pdfs: dict[str, bytes], tmp_path: Path) -> None:

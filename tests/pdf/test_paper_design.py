@@ -304,6 +304,21 @@ def test_only_a_text_of_one_page_has_a_rail(tmp_path: Path) -> None:
     assert has_rail == {2: True, 90: False}
 
 
+@pytest.mark.parametrize("paragraphs", [2, 12])
+def test_where_a_short_text_has_several_pages_its_rail_stands_below_it(
+    paragraphs: int, fontconfig: Path, tmp_path: Path
+) -> None:
+    foot = '<footer class="kn-print-footer"><dl class="kn-imprint"><dt>Quelle</dt><dd>Stadtbote</dd></dl></footer>'
+    job = paper.job(f"<p>{WORDS * 9}</p>" * paragraphs, body="kn-one-column kn-with-rail")
+    html = job.html.decode().replace("<h1>Probe</h1>", '<h1>Probe</h1><div class="kn-story">')
+    html = html.replace("</div></article>", f"</div>{foot}</div></article>")
+    found = paper.words(pdf.typeset(msgspec.structs.replace(job, html=html.encode()), fontconfig), tmp_path)
+    source = next(word for word in found if word.text == "Quelle")
+    text = [word for word in found if word.page == source.page and word.text in WORDS and word.top < BOTTOM]
+    assert (source.page > 1) == (paragraphs > 2)
+    assert (source.top > max(word.bottom for word in text)) == (paragraphs > 2)
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
     """A long article and its PDF, in the looks that readers see."""

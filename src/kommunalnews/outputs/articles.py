@@ -182,7 +182,7 @@ def layout(text: BodySummary, *, has_picture: bool) -> Layout:
 
 
 def is_short(text: BodySummary, *, has_picture: bool) -> bool:
-    """Whether one column holds the text on a page; on several, the rail would stand on the last."""
+    """Whether one column most likely holds the text on a page; on several, typesetting takes the rail away."""
     return text.words + (_PICTURE if has_picture else 0) < _ONE_COLUMN
 
 

@@ -66,7 +66,7 @@ def _outputs(views: Views, issue: Issue, neighbours: _Neighbours, _: Inserts) ->
     yield views.output(print_view, "issue-print.html", _print_page(views, issue), source=issue.path, bare=True)
     if _has_pdf(views, issue):
         path, url = urls.output_path(print_view), views.base.url(print_view)
-        recipe = PdfRecipe(path, url, views.config.base_url, max(1, len(issue.entries)))
+        recipe = PdfRecipe(path, url, views.config.base_url, max(1, len(issue.entries)), _words(issue))
         yield Output(urls.output_path(_file(views, issue, ".pdf")), recipe, issue.path)
     book = books.recipe(views, issue, _card(views, issue), _editorial(views, issue), _editors(views, issue))
     yield Output(urls.output_path(_file(views, issue, ".epub")), book, issue.path)
@@ -79,6 +79,10 @@ def _file(views: Views, issue: Issue, suffix: urls.IssueSuffix) -> str:
 def _has_pdf(views: Views, issue: Issue) -> bool:
     choice = issue.text.matter.pdf
     return views.pdf and views.config.pdf.newest != 0 and (choice is None or choice.is_wanted)
+
+
+def _words(issue: Issue) -> int:
+    return sum(text.words for text in (issue.text.body, *(entry.article.body for entry in issue.entries)))
 
 
 def _name(views: Views, issue: Issue) -> str:
@@ -171,6 +175,6 @@ def _print_page(views: Views, issue: Issue) -> IssuePrintPage:
         editorial=editorial and bound(editorial, partial(link, EDITORIAL)),
         editors=_editors(views, issue),
         chapters=tuple(chapters),
-        words=sum(text.words for text in (issue.text.body, *(entry.article.body for entry in issue.entries))),
+        words=_words(issue),
         updated=books.updated(issue),
     )

@@ -27,6 +27,8 @@ _LONGEST = 40
 
 TIGHTER = ("kn-tight", "kn-tighter")
 """What the stylesheet calls the steps by which a text is set closer."""
+RAIL = "kn-with-rail"
+"""What it calls a text beside which code, keywords and links stand."""
 
 
 def complete(root: Any) -> None:
@@ -53,6 +55,14 @@ def tighten(root: Any, step: str) -> None:
     """Have the stylesheet set the text a little tighter."""
     body = root.find("body")
     body.set("class", f"{body.get('class', '')} {step}")
+
+
+def without_rail(root: Any) -> bool:
+    """Have the rail stand below the text, as it does in long articles, set as at first; whether there was one."""
+    body = root.find("body")
+    names = body.get("class", "").split()
+    body.set("class", " ".join(name for name in names if name not in (RAIL, *TIGHTER)))
+    return RAIL in names
 
 
 def notes_to_feet(root: Any) -> None:

@@ -218,13 +218,18 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
             **options,
         )
 
-    rendered = tighter = laid_out()
-    for tried, step in enumerate(paper.TIGHTER):
-        if len(tighter.pages) < len(rendered.pages) or not paper.is_wasteful(tighter.pages, tried):
-            break
-        paper.tighten(root, step)
-        tighter = laid_out()
-    rendered = min(rendered, tighter, key=lambda one: len(one.pages))
+    def sparing() -> Any:
+        rendered = tighter = laid_out()
+        for tried, step in enumerate(paper.TIGHTER):
+            if len(tighter.pages) < len(rendered.pages) or not paper.is_wasteful(tighter.pages, tried):
+                break
+            paper.tighten(root, step)
+            tighter = laid_out()
+        return min(rendered, tighter, key=lambda one: len(one.pages))
+
+    rendered = sparing()
+    if len(rendered.pages) > 1 and paper.without_rail(root):  # it would stand on the last page, beside anything
+        rendered = sparing()
     pdf_reading.mark(rendered)
     data: bytes = rendered.write_pdf(**options)
     return data

@@ -21,12 +21,13 @@ from kommunalnews.rendering import pdf
 from kommunalnews.stages.losses import told
 from kommunalnews.stages.making import Rendered, begun, not_written, stamped
 from kommunalnews.store import Store
-from kommunalnews.toolchain import pdf_toolchain
+from kommunalnews.toolchain import has_font_subsetter, pdf_toolchain
 
 _PAGES = (".html", ".xml", ".json", ".pdf")
 """What no print view shows."""
-_AT_ONCE = 20
-"""Articles of an issue that can be typeset in the time that an article may take: three seconds for each."""
+_AT_ONCE, _WORDS_AT_ONCE = 20, 12_000
+"""Articles of an issue, and words of it, that can be typeset in the time that an article may take: three seconds for an
+article, and for 600 words, which take a thirtieth of that on a quiet machine."""
 _LIFETIME = 500
 """PDFs of a worker. It learns how words are hyphenated, and libraries of C forget to give back some kilobytes a PDF."""
 _NAMED = 12
@@ -104,7 +105,20 @@ def publish(shared: Typesetting, output: Output, sealed: SealedPdf, answer: byte
     if isinstance(answer, pdf.PdfFault):
         return Rendered(output.path, diagnostics=(_fault(shared, output, answer),))
     shared.store.put("pdf", sealed.key, answer)
-    return _published(shared, output, sealed, answer)
+    made = _published(shared, output, sealed, answer)
+    if has_font_subsetter():
+        return made
+    return msgspec.structs.replace(made, diagnostics=(*made.diagnostics, _slow(shared)))
+
+
+def _slow(shared: Typesetting) -> Diagnostic:
+    """What is said where PDFs take much longer than they need; alike for all, so that it is told once."""
+    return warning(
+        "pdf-slow",
+        N_("PDFs take about twice as long as they need: HarfBuzz's library for subsets of fonts is missing"),
+        Location(str(shared.destination.root)),
+        N_("Install libharfbuzz-subset, as the README says; the next build then makes all PDFs again"),
+    )
 
 
 def _published(shared: Typesetting, output: Output, sealed: SealedPdf, data: bytes) -> Rendered:
@@ -128,7 +142,7 @@ def _unshown(shared: Typesetting, output: Output, job: pdf.PdfJob) -> tuple[Diag
     )
     said = warning(
         "pdf-characters-missing",
-        N_("The PDF of this article shows a box or something similar for characters that no font has: {characters}"),
+        N_("The PDF shows a box or something similar for characters that no font has: {characters}"),
         _place(shared.root, output.source, missing),
         N_("Add a font that has them to print.css, or write them in other letters"),
         characters=named + ", …" * (len(missing) > _NAMED),
@@ -172,9 +186,9 @@ def join(parted: Parted[SealedPdf]) -> SealedPdf:
 
 
 def patience(output: Output) -> float:
-    """How many times as long as others this PDF may take: an issue holds many articles."""
+    """How many times as long as others this PDF may take: an issue holds many articles, or long ones."""
     assert isinstance(output.recipe, PdfRecipe)
-    return max(1.0, output.recipe.articles / _AT_ONCE)
+    return max(1.0, output.recipe.articles / _AT_ONCE, output.recipe.words / _WORDS_AT_ONCE)
 
 
 def is_unavailable(answer: bytes | pdf.PdfFault) -> bool:
@@ -195,11 +209,12 @@ def typesetting_in(
 
 
 def _fault(shared: Typesetting, output: Output, fault: pdf.PdfFault) -> Diagnostic:
+    assert isinstance(output.recipe, PdfRecipe)
     match fault.kind:
         case "refused":
             return error(
                 "pdf-asset-refused",
-                N_("The PDF of this article would load {asset}, which is not part of the site"),
+                N_("The PDF would load {asset}, which is not part of the site"),
                 Location(output.source),
                 N_("Show only pictures of this site"),
                 asset=fault.reason,
@@ -207,7 +222,7 @@ def _fault(shared: Typesetting, output: Output, fault: pdf.PdfFault) -> Diagnost
         case "picture":
             return error(
                 "pdf-picture-unreadable",
-                N_("A picture cannot be put into the PDF of this article: {picture}"),
+                N_("A picture cannot be put into the PDF: {picture}"),
                 Location(output.source),
                 N_("Export it again as JPEG, PNG or WebP"),
                 picture=fault.reason,
@@ -223,9 +238,11 @@ def _fault(shared: Typesetting, output: Output, fault: pdf.PdfFault) -> Diagnost
         case "failed":
             return error(
                 "pdf-failed",
-                N_("The PDF of this article could not be made: {reason}"),
+                N_("The PDF could not be made: {reason}"),
                 Location(output.source),
-                N_("Look for something unusual in the article, or set “pdf: false” in it"),
+                N_("Look for something unusual in the articles of this issue, or set “pdf: off” in it")
+                if output.recipe.articles
+                else N_("Look for something unusual in the article, or set “pdf: off” in it"),
                 reason=fault.reason,
             )
         case _:
