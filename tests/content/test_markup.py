@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import nh3
 import pytest
@@ -516,7 +517,7 @@ def test_no_heading_level_is_left_out_whatever_is_written(levels: list[int]) -> 
     body, _ = rendered("\n\n".join(f"{'#' * level} Nr {number}" for number, level in enumerate(levels)))
     found = [1, *(heading.level for heading in body.headings)]
     assert len(found) == len(levels) + 1
-    assert all(after <= before + 1 for before, after in zip(found, found[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(found))
 
 
 def test_a_link_without_words_is_named_by_its_address() -> None:
