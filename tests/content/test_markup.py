@@ -512,7 +512,7 @@ def test_what_is_right_is_passed_over(text: str) -> None:
 
 
 @given(st.lists(st.integers(1, 6), max_size=12))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_no_heading_level_is_left_out_whatever_is_written(levels: list[int]) -> None:
     body, _ = rendered("\n\n".join(f"{'#' * level} Nr {number}" for number, level in enumerate(levels)))
     found = [1, *(heading.level for heading in body.headings)]
@@ -520,5 +520,26 @@ def test_no_heading_level_is_left_out_whatever_is_written(levels: list[int]) -> 
     assert all(after <= before + 1 for before, after in pairwise(found))
 
 
-def test_a_link_without_words_is_named_by_its_address() -> None:
+def test_a_link_without_words_that_leaves_the_site_is_named_by_its_address() -> None:
+    assert html("[](https://a.example/b) [ ](mailto:a@b.example)").count("</a>") == 2
     assert ">a.example/b</a>" in html("[](https://a.example/b)")
+    assert ">a@b.example</a>" in html("[ ](mailto:a@b.example)")
+    assert 'aria-label="https://a.example/b"' in html("[![](b.png){: .decorative}](https://a.example/b)")
+    assert 'id="there"' in html('<a id="there" href="https://a.example/"></a>')
+
+
+@pytest.mark.parametrize("inside", ["", " ", "![](b.png){: .decorative}"])
+def test_a_link_without_words_into_the_site_is_none(inside: str) -> None:
+    """What it leads to may be secret, down to its name."""
+    body, problems = rendered(f"See [{inside}](secret-plan.md) here")
+    assert [one.code for one in problems] == ["link-nameless"]
+    assert "secret" not in body.html + body.text
+    assert "<a " not in body.html
+
+
+def test_a_switch_is_no_dash() -> None:
+    assert html("Die --strict Option -- so") == "<p>Die --strict Option – so</p>"
+
+
+def test_blanks_take_no_time() -> None:
+    assert codes("Text\n" + " " * 200_000 + "x|") == []

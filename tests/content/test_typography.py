@@ -1,7 +1,7 @@
 """Typed text becomes set text, and what is set already stays."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kommunalnews.content.typography import ATOM, BLOCK, BREAK, INLINE, SEPARATOR, typeset
@@ -85,6 +85,7 @@ def test_what_belongs_together_does_not_break(typed: str, expected: str) -> None
     assert typeset(typed, "de") == expected.replace("~", "\u00a0")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab \"'.-„“‚‘1§%\n\x01\x02\x03\x04"), st.sampled_from(["de", "en", "de-CH"]))
 def test_separators_stay_and_setting_again_changes_nothing_more_but_marks(text: str, language: str) -> None:
     once = typeset(text, language)

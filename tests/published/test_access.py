@@ -113,6 +113,18 @@ def test_the_open_menu_bars_nobody(demo: Published, visits: Visits, state: State
             assert panel.evaluate("panel => panel.contains(document.activeElement)")
 
 
+@pytest.mark.parametrize("address", ["/ausgaben/", "/ausgaben/2018-06/"])
+def test_covers_bar_nobody_whatever_numeral_decorates_them(demo: Published, visits: Visits, address: str) -> None:
+    """A program judges texts of two characters that it lets pass where they are one."""
+    with visits.visit(demo, address, fresh=False) as page:
+        for state in HARD:
+            look(page, state)
+            figures = page.locator(".kn-cover-figure")
+            assert figures.count()
+            figures.evaluate_all("found => { for (const one of found) one.dataset.figure = '10'; }")
+            assert judge(page) == [], state
+
+
 @pytest.mark.nightly
 @each_kind
 def test_axe_finds_nothing_in_any_state(opened: Opened) -> None:

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from kommunalnews import urls
-from kommunalnews.content.addresses import Internal, bare_addresses, read_address
+from kommunalnews.content.addresses import External, Internal, bare_addresses, read_address
 from kommunalnews.content.embeds import Embed, Kind, embed, kind_of
 from kommunalnews.content.identifiers import Identifiers, footnote_id, footnote_number
 from kommunalnews.content.model import Heading, Reference
@@ -234,21 +234,44 @@ class _Finisher:
             writer.open("span", anchor, "span" if anchor else "")
             return index
         start = "" if writer.links else self._references.link(attributes["href"], attributes)
-        if start and self._follows(index, "</a>"):
-            return self._nameless(start, attributes["href"], index)
         rest = (self._ids.attribute(tag) + languages(attributes)) if start else ""
+        if start and not self._has_name(index):
+            return self._nameless(f"{start[2:]}{rest}", attributes["href"], index)
         writer.open("a", f"{start[2:]}{rest}", "a" if start else "")
         return index
 
-    def _nameless(self, start: str, href: str, index: int) -> int:
-        """A link without words: its address is its name, for whoever hears it."""
+    def _has_name(self, index: int) -> bool:
+        """Whether the link that begins here holds words, or a picture that is described."""
+        for at in range(index + 1, len(self._tokens)):
+            token = self._tokens[at]
+            if at % 2:
+                if token == "</a>":
+                    return False
+                if token.startswith("<img") and parsed(token).attributes.get("alt", "").strip():
+                    return True
+            elif token.strip():
+                return True
+        return False
+
+    def _nameless(self, attributes: str, href: str, index: int) -> int:
+        """A link without words. One that leaves the site is named by its address, for whoever hears it; of any other it
+        is not known yet what it leads to, nor whether that is public, so it is none.
+        """
         if self._positions:
             message, hint = N_("This link to “{target}” has no words"), N_("Write what it leads to: [words](address)")
             place = self._positions.of_target(href)
             self._problems.append(warning("link-nameless", message, place, hint, target=short(href)))
-        self._writer.open("a", start[2:])
-        self._writer.write(short(href.removeprefix("https://").removeprefix("mailto:")))
-        return index
+        leaves = isinstance(read_address(href, self._hosts[0]), External)
+        end = self._after(index, "</a>")
+        if any(token.startswith("<img") for token in self._tokens[index:end]):
+            name = attribute("aria-label", short(href)) if leaves else ""
+            self._writer.open("a", f"{attributes}{name}" if leaves else "", "a" if leaves else "")
+            return index
+        if leaves:
+            self._writer.open("a", attributes)
+            self._writer.write(short(href.removeprefix("https://").removeprefix("mailto:")))
+            self._writer.close()
+        return end
 
     def _footnote_link(self, tag: Tag, number: str, again: str, index: int) -> int:
         """A link to a footnote, or back from it, ``again`` from its second mention on."""

@@ -36,6 +36,8 @@ class Positions:
         self._first_line = first_line
         self._next: dict[str, int] = {}
         """Where to go on looking for a target that was found before."""
+        self._lower_headings: dict[int, list[tuple[int, int]]] = {}
+        """Level → where headings of that level begin and end."""
 
     @cached_property
     def masked(self) -> str:
@@ -103,9 +105,13 @@ class Positions:
 
     def of_heading(self, level: int, number: int) -> Location:
         """Where the heading of this level is written, two or more, that is number ``number``, from 0."""
-        pattern = re.compile(rf"^[ >]*(?:[-*+][ ]+)?#{{{level}}}(?!#)[^\n]*|<h{level}\b[^>\n]*>", re.MULTILINE | re.I)
-        found = list(pattern.finditer(self.masked))
-        return self.at(found[number].start(), len(found[number][0])) if number < len(found) else self.at(0, 0)
+        if level not in self._lower_headings:
+            pattern = rf"^[ >]*(?:[-*+][ ]+)?#{{{level}}}(?!#)[^\n]*|<h{level}\b[^<>\n]*>"
+            found = re.finditer(pattern, self.masked, re.MULTILINE | re.I)
+            self._lower_headings[level] = [match.span() for match in found]
+        spans = self._lower_headings[level]
+        start, end = spans[number] if number < len(spans) else (0, 0)
+        return self.at(start, end - start)
 
     def of_heading_one(self, number: int) -> Location:
         """Where the heading of level one is written that is number ``number``, from 0."""

@@ -17,7 +17,8 @@ _FENCE = re.compile(r"^[ ]{0,3}(`{3,}|~{3,})(?=[^`~\n]*$)", re.MULTILINE)
 _NAMED_BLOCK = re.compile(
     r"^(?:`{3,}|~{3,})[ ]*(?P<name>[^\W\d_]{2,12})[ ]*\n[ ]*(?:url|title|picture):[ ]", re.MULTILINE
 )
-_RULE = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*")
+_RULE = re.compile(r"\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?")
+"""Without blanks around it."""
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -97,7 +98,7 @@ def _tables(positions: Positions) -> Iterator[Diagnostic]:
         if not content:
             number = columns = 0
         else:
-            if number and "|" in line and _RULE.fullmatch(line):
+            if number and "|" in line and _RULE.fullmatch(content):
                 head, ruled = _cells(above), _cells(line)
                 if number == 1 and head == ruled:
                     columns = head

@@ -19,7 +19,7 @@ SEPARATOR = re.compile("[\x01-\x04]")
 NO_BREAK_SPACE = "\u00a0"
 
 _DASHES = re.compile(  # each branch begins with a letter of its own, which makes the search four times faster
-    r"https?://[^\s\x01-\x04]+|www\.[^\s\x01-\x04]+|--+|-(?<=\s-)(?=\s)|\.\.\.(?<!\.{4})(?!\.)"
+    r"https?://[^\s\x01-\x04]+|www\.[^\s\x01-\x04]+|--+(?<!\s--(?=[^\W\d_]))|-(?<=\s-)(?=\s)|\.\.\.(?<!\.{4})(?!\.)"
 )
 _SET = {"-": "–", "--": "–", "---": "—", "...": "…"}
 _UNITS = (
@@ -27,11 +27,12 @@ _UNITS = (
     r"|(?:Kilo|Quadrat|Kubik|Zenti)?[Mm]eter|Kilogramm|Kilowatt(?:stunden)?|Megawatt(?:stunden)?"
     r"|(?:k|c|m)?m[²³]?|ha|kg|t|[kMGT]?(?:W|Wh|Byte|Bit)|[kMGT]B|[MG]bit/s)(?![\w-]))"
 )
+_MONTHS = "Januar|Jänner|Februar|Feber|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _NO_BREAK = re.compile(
     r"([^\x01-\x20A-Za-zÄÖÜäöüß,])[ \n]"  # what never stands before such a space is passed over fast
     rf"(?:(?<=\d[ \n])(?={_UNITS})"  # 10 %, 5 km
     r"|(?:(?<=§[ \n])|(?<=\b(?:Kap|Abs|Art|Abb|Tab)\.[ \n])|(?<=\bNr\.[ \n])|(?<=\bS\.[ \n]))(?=\d)"  # § 5, Nr. 3
-    r"|(?<=\d\.[ \n])(?=(?:Januar|Februar|März|April|Mai|Ju[nl]i|August|(?:Sept|Nov|Dez)ember|Oktober)\b)"  # 24. Juli
+    rf"|(?<=\d\.[ \n])(?=(?:{_MONTHS})\b)"  # 24. Juli
     r"|(?<!\d{4}[ \n])(?<=\d[ \n])(?=\d{3}\b(?![.,]\d))"  # 12 000 000
     r"|(?:(?<=\bDr\.[ \n])|(?<=\bProf\.[ \n]))(?=[A-ZÄÖÜ])"  # Dr. Muster
     r"|(?<=(?<![\w.])[A-Za-zÄÖÜäöü]\.[ \n])(?=[A-Za-zÄÖÜäöü]\.))"  # z. B., i. d. R., A. B. Muster
