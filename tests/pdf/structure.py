@@ -15,6 +15,15 @@ from .outline import Element, without_empty
 _HEX = re.compile(rb"<([0-9a-fA-F]*)>")
 _PAINTING = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "Tj", "TJ", "'", '"', "INLINE IMAGE"}
 _OURS = {"Alt", "E", "Lang"}
+_MARGIN = 60
+"""Points from the upper and the lower edge of a page in which running heads and feet stand, and no other decoration."""
+_LARGE = 20
+"""Points; larger type is no running head, but the numeral of a cover, say."""
+_RUNNING = {"Top": "Header", "Bottom": "Footer"}
+"""What stands there, as ISO 32000-1, 14.8.2.2.2, calls it, and ISO 14289-1, 7.8, asks for."""
+
+Marks = list[tuple[int | None, str | None, str]]
+"""Number, replacement and kind of artifact of each marked content that is open; the kind is empty where it is none."""
 
 
 class Reading:
@@ -31,7 +40,8 @@ class Reading:
         """Annotation → the structure element that claims it."""
         self._fonts: dict[Any, dict[int, str]] = {}
         for page in self.pdf.pages:
-            self._read(page.obj, page.obj, [])
+            self.height = float(page.mediabox[3])
+            self._read(page.obj, page.obj, [], pikepdf.Matrix())
         root = self.pdf.Root.get("/StructTreeRoot")
         self.outline = Element("Nothing", {}, [])
         if root is None:
@@ -48,8 +58,10 @@ class Reading:
 
     # ── content ──
 
-    def _read(self, holder: Any, place: Any, marks: list[tuple[int | None, str | None, bool]]) -> None:
-        """The content stream of a page or form; ``marks``: number, replacement, artifact of what is open."""
+    def _read(self, holder: Any, place: Any, marks: Marks, matrix: pikepdf.Matrix) -> None:
+        """The content stream of a page or form, drawn through this matrix."""
+        kept: list[pikepdf.Matrix] = []
+        line, size = pikepdf.Matrix(), 0.0
         resources = holder.get("/Resources", {})
         font: dict[int, str] = {}
         for instruction in pikepdf.parse_content_stream(holder):
@@ -60,20 +72,43 @@ class Reading:
                 case "EMC":
                     marks = marks[:-1]
                 case "Tf":
-                    font = self._font(resources["/Font"][operands[0]])
+                    font, size = self._font(resources["/Font"][operands[0]]), float(operands[1])
+                case "q":
+                    kept.append(matrix)
+                case "Q":
+                    matrix = kept.pop()
+                case "cm":
+                    matrix = pikepdf.Matrix(*map(float, operands)) @ matrix
+                case "BT":
+                    line = pikepdf.Matrix()
+                case "Tm":
+                    line = pikepdf.Matrix(*map(float, operands))
+                case "Td" | "TD":
+                    line = pikepdf.Matrix().translated(*map(float, operands)) @ line
                 case "Tj" | "TJ" | "'" | '"':
+                    drawn = line @ matrix
+                    self._look_at_margins(drawn.f, abs(size * drawn.d), marks)
                     self._say(self._decoded(operands[-1], font), place, marks)
                 case "Do":
                     form = resources["/XObject"][operands[0]]
                     if form.get("/Subtype") == "/Form":
-                        self._read(form, form, marks)
+                        inner = pikepdf.Matrix(*map(float, form.get("/Matrix", (1, 0, 0, 1, 0, 0))))
+                        self._read(form, form, marks, inner @ matrix)
                         continue
-            if operator in _PAINTING and not any(artifact or mcid is not None for mcid, _, artifact in marks):
+            if operator in _PAINTING and not any(kind or mcid is not None for mcid, _, kind in marks):
                 self.faults.append(f"{operator} on {_name(place)} is neither content nor artifact")
         if len(marks) and holder is place and holder.get("/Type") == "/Page":
             self.faults.append("marked content stays open")
 
-    def _mark(self, operands: list[Any], resources: Any, place: Any) -> tuple[int | None, str | None, bool]:
+    def _look_at_margins(self, height: float, size: float, marks: Marks) -> None:
+        """Whether decoration of this size at this height says that it runs through the pages, and where, as it must."""
+        kind = next((kind for _, _, kind in marks if kind), "")
+        side = "Top" if height > self.height - _MARGIN else "Bottom" if height < _MARGIN else ""
+        wanted = f"Artifact Pagination {_RUNNING[side]} {side}" if side and size < _LARGE else "Artifact"
+        if kind and kind != wanted:
+            self.faults.append(f"words at the {side.lower() or 'middle'} of a page are marked as {kind}")
+
+    def _mark(self, operands: list[Any], resources: Any, place: Any) -> tuple[int | None, str | None, str]:
         properties: Any = operands[1] if len(operands) > 1 else {}
         if isinstance(properties, pikepdf.Name):
             properties = resources["/Properties"][properties]
@@ -85,10 +120,11 @@ class Reading:
             if key in self.texts:
                 self.faults.append(f"content {number} of {_name(place)} is there twice")
             self.texts[key] = "" if actual is None else str(actual)
-        return number, None if actual is None else str(actual), operands[0] == "/Artifact"
+        kind = _kind(properties) if operands[0] == "/Artifact" else ""
+        return number, None if actual is None else str(actual), kind
 
-    def _say(self, text: str, place: Any, marks: list[tuple[int | None, str | None, bool]]) -> None:
-        if any(artifact for _, _, artifact in marks):
+    def _say(self, text: str, place: Any, marks: Marks) -> None:
+        if any(kind for _, _, kind in marks):
             return
         number = next((mcid for mcid, _, _ in reversed(marks) if mcid is not None), None)
         if number is None:
@@ -196,6 +232,12 @@ class Reading:
                 found = mapping.get(int(annotation.get("/StructParent", -1)))
                 if found is None or found.objgen != node.objgen:
                     self.faults.append("the parent tree does not know whose an annotation is")
+
+
+def _kind(properties: Any) -> str:
+    """What an artifact says that it is: ``Artifact``, and its type, subtype and edges."""
+    names = [properties[name] for name in ("/Type", "/Subtype") if name in properties]
+    return " ".join(str(name).removeprefix("/") for name in ("Artifact", *names, *properties.get("/Attached", [])))
 
 
 def _kids(node: Any) -> Iterator[Any]:

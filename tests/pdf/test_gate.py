@@ -15,7 +15,12 @@ from .collection import ASSETS, COLLECTION, WORDS, table
 
 pytestmark = pytest.mark.pdf
 
+RUNNING = (
+    '<div class="kn-running" aria-hidden="true"><p class="kn-running-title"><b>Stadtbote</b> Rat</p>'
+    '<p class="kn-running-source">https://example.org/</p></div>'
+)
 GOOD = (
+    f"{RUNNING}"
     f'<h2>Erstens</h2><p>{WORDS * 60}</p><h3>Darunter</h3><p>Ein <a href="https://example.org/">Verweis</a> und ein '
     f'<i lang="en">word</i>.</p><figure><img src="/p.png" alt="Haus"></figure><ul><li>a</li><li>b</li></ul>'
     f"{table(3)}<h2>Zweitens</h2><p>Ende</p>"
@@ -73,9 +78,27 @@ def unmarked(instructions: list[Any]) -> list[Any]:
     return [*instructions[:start], *instructions[start + 1 : end], *instructions[end + 1 :]]
 
 
+def running(was: str, entries: dict[str, Any] | None) -> Callable[[pikepdf.Pdf], None]:
+    """Running heads or feet say something else, or nothing, about what they are."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        page = document.pages[1]
+        changed = []
+        for one in pikepdf.parse_content_stream(page):
+            if str(one.operator) == "BDC" and one.operands[1].get("/Subtype") == f"/{was}":
+                tag = [Name.Artifact]
+                told = [*tag, pikepdf.Dictionary(entries)] if entries is not None else tag
+                one = pikepdf.ContentStreamInstruction(told, pikepdf.Operator("BDC" if entries is not None else "BMC"))
+            changed.append(one)
+        page.Contents = document.make_stream(pikepdf.unparse_content_stream(changed))
+
+    return change
+
+
 def without_text(instructions: list[Any]) -> list[Any]:
-    """The last words, no longer drawn."""
-    last = max(i for i, one in enumerate(instructions) if str(one.operator) == "TJ")
+    """The last words that are read, no longer drawn."""
+    begun = max(i for i, one in enumerate(instructions) if str(one.operator) == "BDC" and "/MCID" in one.operands[1])
+    last = next(i for i in range(begun, len(instructions)) if str(instructions[i].operator) == "TJ")
     return [*instructions[:last], *instructions[last + 1 :]]
 
 
@@ -161,6 +184,12 @@ DAMAGES: dict[str, Callable[[pikepdf.Pdf], None]] = {
     "a heading is a paragraph": lambda d: put(element(d, "H2"), "/S", Name.P),
     "words without a tag": lambda d: content(d, untagged),
     "decoration not marked": lambda d: content(d, unmarked),
+    "running head is any decoration": running("Header", None),
+    "running foot is any decoration": running("Footer", None),
+    "running head without its kind": running("Header", {"/Type": Name.Pagination}),
+    "running foot is a head": running(
+        "Footer", {"/Type": Name.Pagination, "/Subtype": Name.Header, "/Attached": [Name.Bottom]}
+    ),
     "words not drawn": lambda d: content(d, without_text),
     "tab order": lambda d: delete(d.pages[0].obj, "/Tabs"),
     "link not in the tree": lambda d: put(

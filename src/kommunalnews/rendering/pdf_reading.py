@@ -1,6 +1,7 @@
 """Laid-out pages → what each of their boxes says: nothing, or its text as it is read.
 
-Repeated table heads, running heads and decoration are artifacts: they are seen, not read. A line that ends between two
+Repeated table heads, running heads and decoration are artifacts: they are seen, not read; running heads and feet say
+that they are (ISO 14289-1, 7.8). A line that ends between two
 words ends with a space, one that ends in a word with a hyphen that nobody reads, and text from right to left is told
 in the order of its letters.
 
@@ -45,14 +46,17 @@ class _Marking:
 
     def mark(self, document: Any) -> None:
         for page in document.pages:
-            silent = set(self._silent(page._page_box, inherited=False))
+            silent = set(self._silent(page._page_box))
             page.links = [link for link in page.links if link[3] not in silent and not _is_doubled(link, page.links)]
 
-    def _silent(self, box: Any, *, inherited: bool) -> Iterator[Any]:
+    def _silent(self, box: Any, *, inherited: bool = False, margin: str = "") -> Iterator[Any]:
+        """All boxes that say nothing; ``margin``: the side of the page in whose margin this one stands."""
         boxes = self.boxes
         if isinstance(box, self.placeholder):
             box = box._box
-        silent = inherited or isinstance(box, boxes.MarginBox)
+        if isinstance(box, boxes.MarginBox):
+            margin = box.at_keyword.removeprefix("@").partition("-")[0]
+        silent = inherited or bool(margin)
         if box.element is not None and not silent:
             silent = box.element.get("aria-hidden") == "true" or box.is_leader
             if isinstance(box, boxes.TableRowGroupBox) and (box.is_header or box.is_footer):
@@ -60,12 +64,12 @@ class _Marking:
             if isinstance(box, boxes.ReplacedBox):
                 silent = silent or not alternative(box.element)
         if silent:
-            box.is_artifact = True
+            box.is_artifact, box.margin_side = True, margin
             yield box
         elif isinstance(box, boxes.LineBox):
             self._end(box)
         for child in getattr(box, "children", ()):
-            yield from self._silent(child, inherited=silent)
+            yield from self._silent(child, inherited=silent, margin=margin)
 
     def _end(self, line: Any) -> None:
         """Say how a line ends: with the end of a word, unless the word goes on."""

@@ -194,8 +194,8 @@ def _noting_removal(remove_last_whitespace: Any, boxes: Any) -> Any:
 def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
     """``Stream.marked``, but what ``pdf_reading.mark`` found out decides what is read.
 
-    Artifacts are marked as such; a line's last space is drawn, too; a hyphen that only the line's end asks for is
-    marked as a soft one; and what is not read as it is drawn is told.
+    Artifacts are marked as such, running heads and feet as what they are; a line's last space is drawn, too; a hyphen
+    that only the line's end asks for is marked as a soft one; and what is not read as it is drawn is told.
     """
     import pydyf
 
@@ -204,7 +204,7 @@ def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
         yield
         return
     if getattr(box, "is_artifact", False):
-        pydyf.Stream.begin_marked_content(stream, "Artifact")
+        pydyf.Stream.begin_marked_content(stream, "Artifact", _pagination(getattr(box, "margin_side", "")))
         try:
             yield
         finally:
@@ -230,6 +230,16 @@ def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
         if has_hyphen:
             _soften(stream.stream, start)
         pydyf.Stream.end_marked_content(stream)
+
+
+def _pagination(margin: str) -> Any:
+    """What an artifact in this margin of a page is (ISO 32000-1, 14.8.2.2.2); None for one on the page itself."""
+    import pydyf
+
+    if not margin:
+        return None
+    subtype = {"top": {"Subtype": "/Header"}, "bottom": {"Subtype": "/Footer"}}.get(margin, {})
+    return pydyf.Dictionary({"Type": "/Pagination", **subtype, "Attached": pydyf.Array([f"/{margin.capitalize()}"])})
 
 
 def _soften(operators: list[Any], start: int) -> None:
