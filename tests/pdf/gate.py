@@ -152,21 +152,16 @@ def _table(table: Element) -> Iterator[str]:
 
 
 def bookmarks(document: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
-    """The bookmarks in order: level, from 1, and title without white space."""
+    """The bookmarks in order: level, from 1, and title."""
     with document.open_outline() as outline:
         pending = [(1, item) for item in reversed(outline.root)]
         while pending:
             depth, item = pending.pop()
-            yield depth, _letters(item.title)
+            yield depth, spoken(item.title)
             pending += [(depth + 1, child) for child in reversed(item.children)]
 
 
 def _headings(outline: Element) -> Iterator[tuple[int, str]]:
     for element in outline.elements():
         if re.fullmatch("H[1-6]", element.tag):
-            yield int(element.tag[1]), _letters(element.text())
-
-
-def _letters(text: str) -> str:
-    """Text without white space: a bookmark has none where a heading has two lines."""
-    return "".join(spoken(text).split())
+            yield int(element.tag[1]), element.text()

@@ -217,6 +217,7 @@ DAMAGES: dict[str, Callable[[pikepdf.Pdf], None]] = {
     "other language lost": lambda d: delete(element(d, "Span"), "/Lang"),
     "bookmarks missing": lambda d: delete(d.Root, "/Outlines"),
     "bookmark says something else": lambda d: put(d.Root.Outlines.First, "/Title", Text("Anders")),
+    "bookmark runs words together": lambda d: put(d.Root.Outlines.First.First, "/Title", Text("ErstensZweitens")),
     "bookmark lost": lambda d: delete(d.Root.Outlines.First, "/First"),
     "script": lambda d: put(d.Root, "/OpenAction", pikepdf.Dictionary(S=Name.JavaScript, JS=Text("app.alert(1)"))),
 }

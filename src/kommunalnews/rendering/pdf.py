@@ -208,6 +208,7 @@ def _write(document: Any, job: PdfJob, fetcher: "_Fetcher", fontconfig: Path) ->
     print_view.number_lists(root)
     print_view.spell_hosts(root)
     print_view.keep_addresses(root)
+    print_view.part_lines(root)
     options = {"pdf_variant": VARIANT, "pdf_identifier": True, "dpi": RESOLUTION}
 
     def laid_out() -> Any:

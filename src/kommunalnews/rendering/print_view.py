@@ -92,5 +92,13 @@ def keep_addresses(root: Any) -> None:
             _style(link, "hyphens: none")
 
 
+def part_lines(root: Any) -> None:
+    """Put a space where a heading begins a new line, so that its bookmark, which has one line, keeps words apart."""
+    for level in range(1, 7):
+        for heading in root.iter(f"h{level}"):
+            for line_break in heading.iter("br") if "".join(heading.itertext()).strip() else ():
+                line_break.tail = f" {line_break.tail or ''}"
+
+
 def _style(element: Any, declaration: str) -> None:
     element.set("style", f"{element.get('style', '')};{declaration}".removeprefix(";"))
