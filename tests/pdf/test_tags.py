@@ -84,6 +84,11 @@ def test_a_link_is_one_tag_and_one_place_to_click_a_line(fontconfig: Path, tmp_p
     assert b"/Contents (ganz wichtig)" in paper.objects(data)
 
 
+def test_a_link_that_has_a_name_is_called_by_it(fontconfig: Path) -> None:
+    mention = '<p id="x">Beschlossen.<sup><a href="#x" aria-label="Anmerkung 1">1</a></sup></p>'
+    assert b"/Contents (Anmerkung 1)" in paper.objects(pdf.typeset(paper.job(mention), fontconfig))
+
+
 def test_a_character_that_no_font_has_is_still_read(fontconfig: Path, tmp_path: Path) -> None:
     data = pdf.typeset(paper.job("<p>vor 人 nach <b>坑</b> Ende</p>"), fontconfig)
     assert "vor 人 nach 坑 Ende" in " ".join(paper.text(data, tmp_path).split())

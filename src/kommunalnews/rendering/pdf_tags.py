@@ -120,7 +120,7 @@ class _Tree:
             link = link.parent
         if link is None:
             link = Node("Link", self._holder(node))
-        words = " ".join("".join(box.element.itertext()).split())
+        words = " ".join((box.element.get("aria-label") or "".join(box.element.itertext())).split())
         words = words or " ".join(filter(None, map(alternative, box.element.iter("img"))))
         if words:
             annotation["Contents"] = pydyf.String(words)
