@@ -88,13 +88,22 @@ def facts(data: bytes, folder: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
+def picture(data: bytes, folder: Path) -> bytes:
+    """What the first page looks like, as PNG."""
+    return _output("pdftoppm", "-png", "-r", "100", "-singlefile", data=data, folder=folder)
+
+
 def _asked(tool: str, *options: str, data: bytes, folder: Path, after: tuple[str, ...] = ()) -> str:
+    return _output(tool, *options, data=data, folder=folder, after=after).decode()
+
+
+def _output(tool: str, *options: str, data: bytes, folder: Path, after: tuple[str, ...] = ()) -> bytes:
     path = folder / "asked.pdf"
     path.write_bytes(data)
     done = subprocess.run(
         [require_tool(tool), *options, str(path), *after], capture_output=True, check=True, timeout=60
     )
-    return done.stdout.decode()
+    return done.stdout
 
 
 def faults(data: bytes) -> list[str]:

@@ -14,7 +14,8 @@ from kommunalnews.outputs.articles import layout
 from kommunalnews.rendering import paper as completing
 from kommunalnews.rendering import pdf
 
-from . import paper
+from . import gate, paper
+from .structure import Reading
 
 pytestmark = pytest.mark.pdf
 
@@ -354,3 +355,23 @@ def test_the_code_is_seen_beside_the_address_and_not_read(built: SiteFolder, tmp
     assert "Figure" not in [line.strip() for line in paper.tags(data, tmp_path)]
     assert paper.faults(data) == []
     assert completing.code("https://a.example/") != completing.code("https://b.example/")
+
+
+def test_kicker_and_headline_are_parted_for_ears(built: SiteFolder) -> None:
+    reading = Reading((built.destination / "meldungen/2026/rat/rat.pdf").read_bytes())
+    [title] = [element.text() for element in reading.outline.elements() if element.tag == "H1"]
+    assert title == "Rat: Haushalt"
+    assert next(gate.bookmarks(reading.pdf)) == (1, title)
+    assert reading.pdf.docinfo["/Title"] == title
+
+
+def test_what_parts_kicker_and_headline_is_not_seen(fontconfig: Path, tmp_path: Path) -> None:
+    title = '<span class="kn-kicker">Rat<span class="kn-colon">:</span></span> Haushalt'
+    shown = {
+        style: paper.picture(
+            pdf.typeset(paper.job(f"<h2>{title}</h2>", head=f"<style>.kn-colon {{ {style} }}</style>"), fontconfig),
+            tmp_path,
+        )
+        for style in ("", "display: none", "color: inherit")
+    }
+    assert shown[""] == shown["display: none"] != shown["color: inherit"]
