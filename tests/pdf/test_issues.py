@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pikepdf import OutlineItem
 from PIL import Image
 from sites import SiteFolder, Text, article
 
@@ -195,6 +196,17 @@ def test_bookmarks_follow_the_sections(pdfs: dict[str, bytes]) -> None:
     inside = paper.objects(pdfs["plain"])
     for title in (b"Herbst in der Stadt", b"Inhalt", b"Editorial", b"Rat", b"Haushalt", b"Zahlen", b"Weihnachtsmarkt"):
         assert b"/Title (%b)" % title in inside
+
+
+def test_bookmarks_open_down_to_the_articles(pdfs: dict[str, bytes]) -> None:
+    def listed(items: list[OutlineItem]) -> list[tuple[str, bool]]:
+        return [pair for item in items for pair in [(item.title, bool(item.is_closed)), *listed(item.children)]]
+
+    with Reading(pdfs["plain"]).pdf.open_outline() as outline:
+        closed = dict(listed(list(outline.root)))
+    assert closed["Haushalt"]
+    assert not closed["Herbst in der Stadt"]
+    assert not closed["Rat"]
 
 
 def test_headings_of_the_editorial_stand_below_it_in_the_bookmarks(tmp_path: Path) -> None:
