@@ -117,6 +117,60 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return made
 
 
+LONG = "Wie Kommunen ihre Verwaltungsdienstleistungen bis Ende des Jahres ins Netz bringen und warum viele Räte zögern"
+TITLES = (
+    "Herbst in der Stadt",
+    "Verwaltungsdigitalisierungsbeschleunigungsgesetz verzögert",
+    LONG,
+    f"{LONG}, während Landkreise vorangehen und Verwaltungsgemeinschaften abwarten, was sich am Ende bewährt",
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Der Stadtbote",
+        "Lindenbrücker Nachrichten",
+        "Amts- und Mitteilungsblatt der Verwaltungsgemeinschaft Oberlindenbrück",
+        "WWWW MMMM WWWW",
+    ],
+)
+def test_nothing_on_a_cover_is_cut_off_or_lies_on_anything_else(name: str, tmp_path: Path) -> None:
+    files: dict[str, Text] = {
+        "content/articles/a.md": article("A", section="Rat"),
+        "content/images/buden.png": picture(),
+    }
+    for number, title in enumerate(TITLES):
+        for month, cover in ((1, "cover: {src: /images/buden.png, alt: Buden, credit: bs}\n"), (6, "")):
+            matter = f"title: {title}\ndate: 2026-11-20\narticles: [a]\n{cover}"
+            files[f"content/issues/2026-{month + number:02}.yaml"] = matter
+    config = CONFIG.replace("Der Stadtbote", name)
+    site = SiteFolder(tmp_path / "site", files, theme="packaged", config=config)
+    assert site.build(pdf=True, executor=ProcessExecutor(2)).diagnostics == ()
+    published = {path: data for path, data in site.published().items() if re.fullmatch("ausgaben/.*[.]pdf", path)}
+    assert len(published) == 2 * len(TITLES)
+    for path, data in published.items():
+        title = TITLES[(int(path[14:16]) - 1) % 5]
+        found = [word for word in paper.words(data, tmp_path) if word.page == 1]
+        letters = "".join(word.text for word in found).translate(dict.fromkeys(map(ord, "-\xad\u2010")))
+        assert name.replace("-", "").replace(" ", "") in letters
+        assert title.replace(" ", "") in letters
+        assert min(word.left for word in found) > 45
+        assert max(word.right for word in found) < 595 - 45
+        lowest = max(word.bottom for word in found)
+        [top] = [842 - box[3] for box in boxes(data, tmp_path)] or [842]
+        assert lowest < top - 10, (title, top)
+        for left, bottom, right, above in boxes(data, tmp_path):
+            assert (left, bottom, right) == pytest.approx((0, 0, 595.3), abs=0.5)
+            assert above > 400
+
+
+def boxes(data: bytes, folder: Path) -> list[tuple[float, ...]]:
+    """The places of all pictures that are read: left, bottom, right, top."""
+    lines = [line.partition("[")[2].rstrip("]") for line in paper.tags(data, folder) if "/BBox" in line]
+    return [tuple(map(float, line.split())) for line in lines]
+
+
 @pytest.mark.parametrize("name", ["pictured", "plain"])
 def test_an_issue_is_accessible_as_a_whole(name: str, pdfs: dict[str, bytes]) -> None:
     assert paper.faults(pdfs[name]) == []
