@@ -495,6 +495,7 @@ def test_what_was_hardly_meant_is_told_where_it_stands(text: str, code: str, lin
     "text",
     [
         "A[^1]\n\n[^1]: Eins\n    zwei\n[^2]: Zwei\n\nB[^2]",
+        "> A[^1]\n>\n> [^1]: Im Zitat\n\nB[^2]\n\n- C\n\n    [^2]: In der Liste",
         "`[^1]` und \\[^1] und\n\n    [^1]: Code",
         "```\n| a |\n|---|---|\n[^1]\n```",
         "~~~~\n```\n~~~~",
@@ -543,3 +544,14 @@ def test_a_switch_is_no_dash() -> None:
 
 def test_blanks_take_no_time() -> None:
     assert codes("Text\n" + " " * 200_000 + "x|") == []
+
+
+def test_footnotes_are_numbered_as_the_text_mentions_them() -> None:
+    found = html("A[^x] B[^y] C[^x] D[^z]\n\n[^z]: Drittens[^y]\n[^nie]: Nie\n[^y]: Zweitens\n[^x]: Erstens")
+    assert re.findall(r'aria-label="Fußnote (\d)"', found) == ["1", "2", "1", "3", "2"]
+    notes = found[found.index("<section") :]
+    assert [notes.index(word) for word in ("Erstens", "Zweitens", "Drittens")] == sorted(
+        notes.index(word) for word in ("Erstens", "Zweitens", "Drittens")
+    )
+    _, problems = rendered("A[^x] B[^y]\n\n[^nie]: Nie\n[^y]: Zweitens\n[^x]: Erstens")
+    assert [(one.code, dict(one.arguments)["label"]) for one in problems] == [("footnote-unused", "nie")]

@@ -96,7 +96,7 @@ def _rendered(
         *_removals(elements, attributes, positions),
         *finished.problems,
         *_footnotes(converted, positions),
-        *slips(positions),
+        *slips(positions, converted.footnotes),
     )
     return _body(finished), problems
 
