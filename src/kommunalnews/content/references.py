@@ -103,7 +103,7 @@ class References:
             if self.met[element, written] > 0:
                 self.met[element, written] -= 1
             elif written and not footnote_number(written):
-                self._warn_address(raw)
+                self._warn_address(written)
 
     def _add(self, kind: str, written: str, target: str, anchor: str, credit: str = "") -> int:
         assert self._positions
