@@ -39,7 +39,7 @@ def test_without_leave_of_the_site_there_is_a_picture_and_a_link() -> None:
     assert "nocookie" not in body.html
     assert re.search(r'<figure class="kn-embed kn-embed-video">.*<img src="kn-picture:0" alt="The hall"', body.html)
     assert '<a href="https://www.youtube.com/watch?v=abc_DEF-123" class="external"' in body.html
-    assert '<a href="kn-link:0">The same in words</a>' in body.html
+    assert '<a href="kn-link:0">The same in words: How &lt;b&gt;it&lt;/b&gt; "works"</a>' in body.html
     assert [reference.target for reference in body.references] == ["/images/hall.png", "words.md"]
 
 

