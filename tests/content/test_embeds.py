@@ -57,6 +57,15 @@ def test_words_in_the_block_are_text() -> None:
     assert "In two minutes" in body.text
 
 
+@pytest.mark.parametrize(
+    ("credit", "shown"), [("Jo Knipser", "Photo: Jo Knipser"), ('"Drawing: Jo Pinsel"', "Drawing: Jo Pinsel")]
+)
+def test_the_picture_of_a_video_is_credited_as_every_picture_is(credit: str, shown: str) -> None:
+    body, _ = rendered(f"```video\nurl: https://e.org/\ntitle: T\npicture: /images/a.png\ncredit: {credit}\n```")
+    assert f'<span class="credit">{shown}</span>' in body.html
+    assert body.references[0].credit == credit.strip('"')
+
+
 def test_a_file_of_ones_own_is_played_here() -> None:
     body, found = rendered("```video\nurl: film.mp4\ntitle: Film\nsubtitles: film.vtt\n```")
     assert found == ()

@@ -307,7 +307,7 @@ class _Finisher:
             shown = self._references.picture(picture, in_link=False, credit=matter.credit)
             writer.put(f'<div class="kn-embed-stage">{shown.html}{">" if shown.is_picture else ""}</div>')
         writer.open("figcaption")
-        for name, words in (("caption", matter.caption), ("credit", matter.credit)):
+        for name, words in (("caption", matter.caption), ("credit", self._credited(matter.credit))):
             if words:
                 writer.open("span", f' class="{name}"')
                 writer.write(words)
@@ -324,6 +324,10 @@ class _Finisher:
         writer.close()
         writer.close()
         return end
+
+    def _credited(self, name: str) -> str:
+        """As the main picture is credited; whoever wrote “Illustration: …” has said it."""
+        return name if not name or ":" in name else self._say(N_("Photo: %(credit)s")) % {"credit": name}
 
     def _embed_attributes(self, found: Embed) -> str:
         attributes = attribute("class", f"kn-embed kn-embed-{found.kind}")
