@@ -14,6 +14,7 @@ from conftest import BRIEFLY, missing, require_tool
 
 from published.markup import Element
 from published.output import Published
+from published.page_types import DEMO_ARTICLE
 
 LOADED = {  # what a browser fetches by itself
     "audio": ("src",), "embed": ("src",), "iframe": ("src",), "img": ("src", "srcset"), "input": ("src",),
@@ -92,6 +93,16 @@ AHEAD = (
 )
 """All are right (https://html.spec.whatwg.org/multipage/embedded-content.html#attr-img-fetchpriority,
 https://www.w3.org/TR/CSP3/#wasm-integration, https://www.w3.org/TR/html-aria/#el-svg); the checker is older."""
+
+
+def test_words_of_another_language_are_marked_as_such(demo: Published) -> None:
+    marked = demo.page(DEMO_ARTICLE).one("main").all("span", lang="en")
+    assert {span.text for span in marked} == {"Chief Digital Officer", "Chief Urban Officer"}
+
+
+def test_the_accessibility_statement_says_when_it_was_written(demo: Published) -> None:
+    statement = demo.page("/barrierefreiheit/").one("main").text
+    assert re.search(r"am \d{1,2}\. \w+ 20\d\d erstellt", statement)
 
 
 def test_feeds_and_months_of_several_lists_do_not_share_a_name(sites: tuple[Published, ...]) -> None:
