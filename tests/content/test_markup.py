@@ -229,8 +229,14 @@ def test_a_target_with_a_tag_in_it_is_told_as_it_is_written_and_where() -> None:
     ("html", "told"),
     [
         ('an <input name="x"> field', [("input", "The HTML element <{element}> was taken out")]),
-        ("a <math><mi>x</mi></math> b", [("math", "The HTML element <{element}> was taken out with all that it holds")]),
-        ("<math>\n<mi>x</mi>\n</math>", [("math", "The HTML element <{element}> was taken out with all that it holds")]),
+        (
+            "a <math><mi>x</mi></math> b",
+            [("math", "The HTML element <{element}> was taken out with all that it holds")],
+        ),
+        (
+            "<math>\n<mi>x</mi>\n</math>",
+            [("math", "The HTML element <{element}> was taken out with all that it holds")],
+        ),
         ("a <center>x</center> b", [("center", "The HTML element <{element}> was taken out; its text stays")]),
     ],
 )

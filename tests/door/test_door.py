@@ -27,7 +27,9 @@ DOOR = REPOSITORY / "build.py"
 
 ECHO = """
 import json, os, sys
-print(json.dumps({"arguments": sys.argv[1:], "folder": os.getcwd(), "python": sys.executable, "called": os.environ.get("KOMMUNALNEWS_CALLED")}))
+called = os.environ.get("KOMMUNALNEWS_CALLED")
+told = {"arguments": sys.argv[1:], "folder": os.getcwd(), "python": sys.executable, "called": called}
+print(json.dumps(told))
 sys.exit(7 if "seven" in sys.argv else 0)
 """
 

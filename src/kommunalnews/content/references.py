@@ -172,7 +172,9 @@ class References:
         if self._positions is None:
             return
         place = self._positions.of_target(written) if goes_on else self._positions.peek(written)
-        self.problems.append(warning(code, message, place, hint, target=short(written), **({"alt": alt} if alt else {})))
+        self.problems.append(
+            warning(code, message, place, hint, target=short(written), **({"alt": alt} if alt else {}))
+        )
 
 
 def short(address: str) -> str:
