@@ -188,7 +188,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
 def test_nothing_in_an_article_ends_the_block_or_the_page(full: SiteFolder) -> None:
     said = block(full.read("meldungen/2026/a/index.html"))
     assert said["headline"] == typeset(f"Beschluss {EVIL}", "en")
-    assert said["alternativeHeadline"] == f"Rat {EVIL}"
+    assert said["alternativeHeadline"] == typeset(f"Rat {EVIL}", "en")
     assert "<script>alert" not in full.read("meldungen/2026/a/index.html")
 
 
