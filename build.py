@@ -66,6 +66,10 @@ def main() -> None:
     if command == "test":
         see_to_test_tools()
         sys.exit(test(arguments[1:]))
+    if command == "init":
+        from shlex import quote
+
+        os.environ["KOMMUNALNEWS_CALLED"] = f"python3 {quote(sys.argv[0])}"  # what it advises is to work here, too
     become([PYTHON, "-P", "-m", "kommunalnews", *arguments])
 
 

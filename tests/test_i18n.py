@@ -13,6 +13,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from kommunalnews.diagnostics import filled
 from kommunalnews.i18n import translations
 
 ROOT = Path(__file__).parents[1]
@@ -128,6 +129,12 @@ def test_what_no_catalogue_knows_is_said_in_english(language: str) -> None:
     words = translations(language)
     assert words.gettext("Vendors") == "Vendors"
     assert words.ngettext("{count} error", "{count} errors", 2) == "{count} errors"
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "am 1. März 2030 abgelaufen"), ("en", "on March 1, 2030")])
+def test_a_day_stands_in_a_problem_as_it_stands_in_a_sentence(language: str, words: str) -> None:
+    told = filled("security.txt has expired on {day}", {"day": "2030-03-01"}, translations(language).gettext)
+    assert told.replace("\u00a0", " ").endswith(words)
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "Meldungen"), (1, "Meldung"), (2, "Meldungen"), (101, "Meldungen")])

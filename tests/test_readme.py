@@ -8,6 +8,10 @@ import msgspec
 import pytest
 
 from kommunalnews.config import Config
+from kommunalnews.content.front_matter import LIMIT as MATTER_LIMIT
+from kommunalnews.content.pictures import WEIGHT_LIMIT
+from kommunalnews.content.refusals import LONGEST
+from kommunalnews.content.sources import ASSET_LIMIT, TEXT_LIMIT
 from kommunalnews.rendering.filters import for_language
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +43,17 @@ def listed(heading: str) -> dict[str, set[str]]:
 def written(kind: str, path: Path) -> set[str]:
     """The blocks or macros of a template."""
     return set(re.findall(rf"{{%-? {kind} (\w+)", path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("file", "thousands"), [("README.md", ","), ("docs/editors.md", ".")], ids=["README", "handbook"]
+)
+def test_what_is_too_large_is_told(file: str, thousands: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    for megabytes in (TEXT_LIMIT >> 20, ASSET_LIMIT >> 20, WEIGHT_LIMIT // 10**6):
+        assert f" {megabytes} MB" in text
+    for characters in (LONGEST, MATTER_LIMIT):
+        assert f"{characters:,}".replace(",", thousands) in text
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -262,7 +262,7 @@ def _build(
     removed = destination.remove(manifest.keys() - published.keys())
     destination.write_manifest(published)
     destination.close()
-    diagnostics = [diagnostic for result in done.made for diagnostic in result.diagnostics]
+    diagnostics = making.faults_once(found for result in done.made for found in result.diagnostics)
     if request.cache:
         upkeep(store, request.store_limit, request.clock)
         forget(folder, destination.root, request.clock)

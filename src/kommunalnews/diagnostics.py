@@ -6,6 +6,7 @@ with ``{names}``; they are filled in and translated only when shown, so a stored
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
@@ -109,11 +110,19 @@ def words(diagnostic: Diagnostic, translate: Translate) -> tuple[str, str]:
 
 
 def filled(template: str, arguments: Mapping[str, str], translate: Translate) -> str:
-    """A template translated and filled in; long arguments are cut."""
+    """A template translated and filled in; long arguments are cut, a ``day`` is written as in a sentence."""
     shown = {name: value if len(value) <= 200 else f"{value[:200]}…" for name, value in arguments.items()}
     if reason := shown.get("reason"):
         shown["reason"] = translate(reason)
+    if day := shown.get("day"):
+        shown["day"] = _in_a_sentence(day, translate)
     return translate(template).format(**shown) if template else ""
+
+
+def _in_a_sentence(day: str, translate: Translate) -> str:
+    from kommunalnews.i18n import long_day  # which needs N_ from here
+
+    return long_day(date.fromisoformat(day), translate)
 
 
 FOREIGN_FILE = N_("a file that this program did not write stands there")

@@ -8,7 +8,7 @@ from kommunalnews.diagnostics import Diagnostic, Location, error
 from kommunalnews.digest import Digest, of_bytes, of_parts, of_value
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import Inserts, Kind, Plan, Slot, template_of
-from kommunalnews.rendering.templates import TemplateFault, Templates
+from kommunalnews.rendering.templates import TEMPLATE_REMEDY, TemplateFault, Templates
 from kommunalnews.toolchain import pdf_toolchain, toolchain
 
 _NONE = Digest("")
@@ -75,7 +75,7 @@ def keyed(plan: Plan, keys: Keys) -> tuple[list[Keyed], tuple[Diagnostic, ...]]:
             found.append(Keyed(slot, keys.key(slot)))
         except TemplateFault as fault:
             place = Location(f"templates/{fault.template}", fault.line, 1 if fault.line else 0)
-            faults[str(place)] = error("template-unusable", fault.message, place, reason=fault.reason)
+            faults[str(place)] = error("template-unusable", fault.message, place, TEMPLATE_REMEDY, reason=fault.reason)
     return found, tuple(faults.values())
 
 

@@ -5,6 +5,7 @@ no second document, no key twice, no nesting deeper than anyone needs. Nothing i
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 import msgspec
@@ -22,6 +23,8 @@ _PATIENCE = 20
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile("[\u200b\u202a-\u202e\u2066-\u2069]")
+"""What nobody sees and what turns words round or parts them; a soft hyphen and joiners are meant (UAX 9, UAX 31)."""
 _NO_BREAK = re.compile(r"^[ \u00a0]*(?:- *)?[\w-]*:?\u00a0+", re.MULTILINE)
 """No-break spaces where a space has a meaning: they come with text copied from elsewhere and nobody sees them."""
 _COMMENT = re.compile(r"\s+#[^\s#]")
@@ -168,9 +171,23 @@ class _Reading:
         if _CONTROL.search(value):
             message = N_("This value has a control character in it")
             self._add("control-character", message, scalar, N_("Remove the backslash sequence, or write it as text"))
+        elif found := _INVISIBLE.search(value):
+            self._note_invisible(found[0], scalar, end_line)
         if plain and "#" in text and end_line == line and _COMMENT.match(text, end):
             self._cut_off(scalar, text[end:])
         return scalar
+
+    def _note_invisible(self, character: str, scalar: Scalar, last: int) -> None:
+        place = self._location(scalar.line, scalar.column, scalar.length)
+        for line in range(scalar.line, min(last + 1, len(self.lines))):
+            column = self.lines[line].find(character, scalar.column if line == scalar.line else 0)
+            if column >= 0:
+                place = self._location(line, column, 1)
+                break
+        message = N_("An invisible character stands here: {name}")
+        hint = N_("Delete it: such characters come with copied text, and nobody sees what they do")
+        name = f"U+{ord(character):04X} {unicodedata.name(character)}"
+        self.diagnostics.append(warning("invisible-character", message, place, hint, name=name))
 
     def _sequence(self, event: yaml.Event, depth: int) -> Sequence:
         items = []

@@ -13,6 +13,8 @@ from kommunalnews.moments import parse_moment
 from kommunalnews.yaml_faults import quoted
 from kommunalnews.yaml_nodes import Document, Node, Scalar, Sequence
 
+_IN_RANGE = N_("Write a number from {lowest} to {highest}")
+
 Check = Callable[[str], Problem | None]
 """What a type cannot say about a text: a Problem, or None where it is fine."""
 Checks = Mapping[type[msgspec.Struct], Mapping[str, Check]]
@@ -105,7 +107,8 @@ def number(lowest: int | None, highest: int | None, reading: Reading, node: Node
     number = int(value)
     if (lowest is not None and number < lowest) or (highest is not None and number > highest):
         message = N_("“{name}” must be between {lowest} and {highest}")
-        return reading.refuse("field-range", message, node, name=name, lowest=str(lowest), highest=str(highest))
+        edges = {"lowest": str(lowest), "highest": str(highest)}
+        return reading.refuse("field-range", message, node, _IN_RANGE, name=name, **edges)
     return number
 
 
@@ -123,7 +126,7 @@ def decimal(lowest: float, highest: float, reading: Reading, node: Node, name: s
     if not lowest <= found <= highest:
         message = N_("“{name}” must be between {lowest} and {highest}")
         edges = {"lowest": f"{lowest:g}", "highest": f"{highest:g}"}
-        return reading.refuse("field-range", message, node, name=name, **edges)
+        return reading.refuse("field-range", message, node, _IN_RANGE, name=name, **edges)
     return found
 
 

@@ -13,6 +13,7 @@ const more = results.querySelector("button");
 const say = form.dataset;
 const choices = [...form.querySelectorAll("fieldset select")];
 const order = form.elements.sort;
+const title = document.title;
 
 const PAGE = 10;
 const SUGGESTED = 6;
@@ -299,6 +300,7 @@ function asked() {
 function clear() {
   hits = [];
   results.hidden = true;
+  order.parentElement.hidden = false;
   tell("");
 }
 
@@ -317,6 +319,7 @@ async function search() {
   settle();
   const wanted = asked();
   close();
+  document.title = wanted.q ? `${wanted.q} – ${title}` : title;
   if (!wanted.q && !countsWanted) return clear();
   try {
     const found = await patient(token, find(wanted, (hit) => showEarly(token, hit)), tellBusy);
@@ -325,6 +328,7 @@ async function search() {
     await showMore(token, 0);
     if (token !== latest) return;
     tell(found.isEmpty ? "" : counted(hits.length));
+    order.parentElement.hidden = !found.isEmpty && !hits.length; // nothing to put in order
     for (const select of countsWanted ? choices : []) {
       const own = wanted[select.name];
       fill(select, (own ? found.totals : found.counts)[select.name] ?? {}, own);

@@ -200,6 +200,14 @@ def impatient(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-c", program, *arguments]
 
 
+def test_the_progress_of_a_build_speaks_the_language_of_its_portal(tmp_path: Path) -> None:
+    german = {f"content/articles/2026/{n}.md": article(f"Number {n}") for n in range(60)}
+    make_portal(tmp_path, {**german, "content/site.yaml": SITE.replace("language: en", "language: de")})
+    command = impatient("check", "--now", NOW, "-j", "1")
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, encoding="utf-8", check=False)
+    assert done.stderr.startswith("Texte lesen: "), done.stderr
+
+
 def test_ctrl_c_exits_130_without_a_traceback(tmp_path: Path) -> None:
     text = "\n\n".join(
         f"Paragraph {number} with *some* words and a [link](https://a.example.org/)." for number in range(60)

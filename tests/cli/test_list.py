@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .portal import NOW, article, make_portal, run
+from .portal import NOW, SITE, article, make_portal, run
 
 FILES = {
     "content/articles/2026/draft.md": article("Half a thought", draft="true"),
@@ -31,6 +31,14 @@ def test_each_kind_is_listed_by_itself(portal: Path, what: str, line: str) -> No
     done = run(portal, "list", what, "--now", NOW)
     (shown,) = done.stdout.splitlines()
     assert shown.endswith(line)
+
+
+def test_a_list_speaks_the_language_of_its_portal_wherever_it_is_asked_for(tmp_path: Path) -> None:
+    german = {"content/site.yaml": SITE.replace("language: en", "language: de")}
+    portal = make_portal(tmp_path, {**FILES, **german})
+    shown = run(portal, "list", "scheduled", "--now", NOW).stdout
+    assert shown == "20.11.2026  Sperrfrist bis 24.11.2026 08:00  Mill: Soon  content/articles/2026/soon.md\n"
+    assert run(portal, "list", "--next", "--now", "2026-11-30").stdout == "Es steht nichts an.\n"
 
 
 def test_all_articles_are_listed_with_their_status(portal: Path) -> None:

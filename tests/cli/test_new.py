@@ -109,6 +109,15 @@ def test_init_makes_a_portal_that_builds_without_a_diagnostic(tmp_path: Path) ->
     assert document["summary"]["withheld"] == []
 
 
+@pytest.mark.parametrize(
+    ("called", "program"), [("", "kommunalnews"), ("python3 ../main/build.py", "python3 ../main/build.py")]
+)
+def test_init_advises_what_can_be_typed_where_it_was_called(tmp_path: Path, called: str, program: str) -> None:
+    told = run(tmp_path, "init", "my portal", KOMMUNALNEWS_CALLED=called).stdout
+    assert f"{program} serve -s 'my portal'\n" in told
+    assert f"{program} build -s 'my portal'\n" in told
+
+
 def test_init_brings_what_a_repository_needs(tmp_path: Path) -> None:
     run(tmp_path, "init", "portal")
     for name in (".gitignore", ".gitlab-ci.yml", ".github/workflows/portal.yml", "README.md", "content/site.yaml"):

@@ -39,7 +39,7 @@ def test_without_leave_of_the_site_there_is_a_picture_and_a_link() -> None:
     assert "nocookie" not in body.html
     assert re.search(r'<figure class="kn-embed kn-embed-video">.*<img src="kn-picture:0" alt="The hall"', body.html)
     assert '<a href="https://www.youtube.com/watch?v=abc_DEF-123" class="external"' in body.html
-    assert '<a href="kn-link:0">The same in words</a>' in body.html
+    assert '<a href="kn-link:0">The same in words: How &lt;b&gt;it&lt;/b&gt; "works"</a>' in body.html
     assert [reference.target for reference in body.references] == ["/images/hall.png", "words.md"]
 
 
@@ -55,6 +55,15 @@ def test_words_in_the_block_are_text() -> None:
     assert "<b>" not in body.html
     assert 'data-title="How &lt;b&gt;it&lt;/b&gt; &quot;works&quot;"' in body.html
     assert "In two minutes" in body.text
+
+
+@pytest.mark.parametrize(
+    ("credit", "shown"), [("Jo Knipser", "Photo: Jo Knipser"), ('"Drawing: Jo Pinsel"', "Drawing: Jo Pinsel")]
+)
+def test_the_picture_of_a_video_is_credited_as_every_picture_is(credit: str, shown: str) -> None:
+    body, _ = rendered(f"```video\nurl: https://e.org/\ntitle: T\npicture: /images/a.png\ncredit: {credit}\n```")
+    assert f'<span class="credit">{shown}</span>' in body.html
+    assert body.references[0].credit == credit.strip('"')
 
 
 def test_a_file_of_ones_own_is_played_here() -> None:

@@ -217,6 +217,35 @@ def test_tokens_cannot_be_forged() -> None:
 # ── raw HTML ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_target_with_a_tag_in_it_is_told_as_it_is_written_and_where() -> None:
+    _, problems = rendered("[a](data:text/html,<script>1</script>) b\n\n<script>c</script>")
+    assert [(p.code, str(p.location).partition(":")[2]) for p in problems] == [
+        ("html-removed", "12:1"),
+        ("link-scheme", "10:5"),
+    ]
+    assert dict(problems[1].arguments)["target"] == "data:text/html,<script>1</script>"
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ('an <input name="x"> field', [("input", "The HTML element <{element}> was taken out")]),
+        (
+            "a <math><mi>x</mi></math> b",
+            [("math", "The HTML element <{element}> was taken out with all that it holds")],
+        ),
+        (
+            "<math>\n<mi>x</mi>\n</math>",
+            [("math", "The HTML element <{element}> was taken out with all that it holds")],
+        ),
+        ("a <center>x</center> b", [("center", "The HTML element <{element}> was taken out; its text stays")]),
+    ],
+)
+def test_of_what_is_removed_it_is_said_what_stays(html: str, told: list[tuple[str, str]]) -> None:
+    _, problems = rendered(html)
+    assert [(dict(problem.arguments)["element"], problem.message) for problem in problems] == told
+
+
 def test_what_is_removed_is_told_once_per_kind() -> None:
     body, problems = rendered("<center>a</center>\n\n<center>b</center>\n\n<script>c</script>\n\n<iframe>d</iframe>")
     assert body.text == "a b"
@@ -495,6 +524,7 @@ def test_what_was_hardly_meant_is_told_where_it_stands(text: str, code: str, lin
     "text",
     [
         "A[^1]\n\n[^1]: Eins\n    zwei\n[^2]: Zwei\n\nB[^2]",
+        "> A[^1]\n>\n> [^1]: Im Zitat\n\nB[^2]\n\n- C\n\n    [^2]: In der Liste",
         "`[^1]` und \\[^1] und\n\n    [^1]: Code",
         "```\n| a |\n|---|---|\n[^1]\n```",
         "~~~~\n```\n~~~~",
@@ -543,3 +573,14 @@ def test_a_switch_is_no_dash() -> None:
 
 def test_blanks_take_no_time() -> None:
     assert codes("Text\n" + " " * 200_000 + "x|") == []
+
+
+def test_footnotes_are_numbered_as_the_text_mentions_them() -> None:
+    found = html("A[^x] B[^y] C[^x] D[^z]\n\n[^z]: Drittens[^y]\n[^nie]: Nie\n[^y]: Zweitens\n[^x]: Erstens")
+    assert re.findall(r'aria-label="Fußnote (\d)"', found) == ["1", "2", "1", "3", "2"]
+    notes = found[found.index("<section") :]
+    assert [notes.index(word) for word in ("Erstens", "Zweitens", "Drittens")] == sorted(
+        notes.index(word) for word in ("Erstens", "Zweitens", "Drittens")
+    )
+    _, problems = rendered("A[^x] B[^y]\n\n[^nie]: Nie\n[^y]: Zweitens\n[^x]: Erstens")
+    assert [(one.code, dict(one.arguments)["label"]) for one in problems] == [("footnote-unused", "nie")]

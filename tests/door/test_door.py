@@ -27,7 +27,9 @@ DOOR = REPOSITORY / "build.py"
 
 ECHO = """
 import json, os, sys
-print(json.dumps({"arguments": sys.argv[1:], "folder": os.getcwd(), "python": sys.executable}))
+called = os.environ.get("KOMMUNALNEWS_CALLED")
+told = {"arguments": sys.argv[1:], "folder": os.getcwd(), "python": sys.executable, "called": called}
+print(json.dumps(told))
 sys.exit(7 if "seven" in sys.argv else 0)
 """
 
@@ -193,6 +195,11 @@ def test_arguments_folder_and_exit_code_pass_through(installed: Checkout, tmp_pa
     assert answer.arguments == ["check", "-s", "relative", "seven", "ä ö"]
     assert json.loads(answer.output)["folder"] == str(tmp_path)
     assert answer.code == 7
+
+
+def test_init_is_told_what_was_typed(installed: Checkout, tmp_path: Path) -> None:
+    called = json.loads(installed.run("init", "portal", folder=tmp_path).output)["called"]
+    assert called == f"python3 '{installed.root / 'build.py'}'"
 
 
 def test_modules_in_the_callers_folder_are_not_imported(installed: Checkout, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sites import SiteFolder, article
 
+from kommunalnews.diagnostics import words
 from kommunalnews.disk import read_whole
 from kommunalnews.rendering import compiling
 
@@ -26,6 +27,16 @@ def test_template_that_extends_itself_is_told_how_the_packaged_one_is_called(tmp
     (diagnostic,) = site.build().diagnostics
     assert (diagnostic.code, str(diagnostic.location)) == ("template-unusable", "templates/article.html:1:1")
     assert dict(diagnostic.arguments)["reason"] == "packaged/article.html"
+
+
+def test_a_faulty_line_is_told_once_with_the_number_of_pages_that_it_costs(tmp_path: Path) -> None:
+    own = '{% extends "packaged/article.html" %}{% block article_actions %}\n{{ page.nothing }}{% endblock %}'
+    articles = {f"content/articles/{name}.md": article(name) for name in "abc"}
+    site = SiteFolder(tmp_path / "site", {**articles, "templates/article.html": own})
+    [fault] = site.build().diagnostics
+    assert (fault.code, str(fault.location)) == ("template-error", "templates/article.html:2:1")
+    assert "3 files" in words(fault, str)[0]
+    assert fault.hint
 
 
 def test_a_template_that_was_compiled_elsewhere_is_told_with_its_own_line(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ _APART = ("/Table", "/Note")
 """What has rules of its own: rows stay whole, and notes fill the room that is left."""
 _SAME_LINE = 6.0
 """Points that a raised number may stand above its line."""
+_RAISED = 11.0
+"""Points that a raised number may stand above a lowered one; lines lie further apart."""
 _HEADING = re.compile("/H[2-6]")
 """Not the first: the title of an issue may be the last thing on its cover."""
 _HYPHENED = re.compile(r"[^\s\xad]+(?:\xad[^\s\xad]+)+")
@@ -62,7 +64,7 @@ def faults(reading: Reading) -> Iterator[str]:
 
 def _is_apart(before: Place, after: Place) -> bool:
     """Whether a page or a column ends between two pieces of text, which are read one after the other."""
-    return before[0] != after[0] or after[1] > before[1] + _SAME_LINE
+    return before[0] != after[0] or after[1] > before[1] + _RAISED
 
 
 def _parts(places: Iterable[Place]) -> Iterator[list[Place]]:

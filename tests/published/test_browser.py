@@ -73,6 +73,37 @@ def test_the_menu_opens_without_script_by_key_and_by_finger(demo: Published, vis
         assert current.inner_text() == "Politik"
 
 
+@pytest.mark.parametrize("width", [320, 640])
+def test_the_open_menu_hides_nothing_that_has_the_focus(demo: Published, visits: Visits, width: int) -> None:
+    seen = """element => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const there = document.elementFromPoint(left + width / 2, top + height / 2);
+        return element.contains(there) || there.contains(element);
+    }"""
+    with visits.visit(demo, DEMO_ARTICLE, width=width, script=False) as page:
+        opener = page.locator("summary", has_text="Menü")
+        opener.focus()
+        place_of_opener = opener.bounding_box()
+        page.keyboard.press("Enter")
+        expect(page.locator(".kn-menu-panel")).to_be_visible()
+        assert opener.bounding_box() == place_of_opener
+        for _ in range(page.locator(".kn-menu-panel").locator("a, input, button").count() + 6):
+            page.keyboard.press("Tab")
+            assert page.locator(":focus").evaluate(seen), page.locator(":focus").inner_text()
+        assert not page.evaluate("!!document.activeElement.closest('.kn-menu')")
+
+
+def test_escape_closes_the_menu_and_leads_back_to_its_button(demo: Published, visits: Visits) -> None:
+    with visits.visit(demo, DEMO_ARTICLE, width=360) as page:
+        opener = page.locator("summary", has_text="Menü")
+        opener.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("navigation", name="Menü").get_by_role("link", name="Politik").focus()
+        page.keyboard.press("Escape")
+        expect(page.locator(".kn-menu-panel")).not_to_be_visible()
+        expect(opener).to_be_focused()
+
+
 def test_a_wide_screen_shows_the_menu_at_once_and_no_second_one(demo: Published, visits: Visits) -> None:
     with visits.visit(demo, "/", width=1280) as page:
         assert page.get_by_role("navigation", name="Hauptmenü").get_by_role("link", name="Politik").is_visible()

@@ -14,6 +14,7 @@ from conftest import BRIEFLY, missing, require_tool
 
 from published.markup import Element
 from published.output import Published
+from published.page_types import DEMO_ARTICLE
 
 LOADED = {  # what a browser fetches by itself
     "audio": ("src",), "embed": ("src",), "iframe": ("src",), "img": ("src", "srcset"), "input": ("src",),
@@ -92,6 +93,32 @@ AHEAD = (
 )
 """All are right (https://html.spec.whatwg.org/multipage/embedded-content.html#attr-img-fetchpriority,
 https://www.w3.org/TR/CSP3/#wasm-integration, https://www.w3.org/TR/html-aria/#el-svg); the checker is older."""
+
+
+def test_words_of_another_language_are_marked_as_such(demo: Published) -> None:
+    marked = demo.page(DEMO_ARTICLE).one("main").all("span", lang="en")
+    assert {span.text for span in marked} == {"Chief Digital Officer", "Chief Urban Officer"}
+
+
+def test_the_accessibility_statement_says_when_it_was_written(demo: Published) -> None:
+    statement = demo.page("/barrierefreiheit/").one("main").text
+    assert re.search(r"am \d{1,2}\. \w+ 20\d\d erstellt", statement)
+
+
+def test_feeds_and_months_of_several_lists_do_not_share_a_name(sites: tuple[Published, ...]) -> None:
+    for site in sites:
+        for address, page in full_pages(site):
+            feeds = {(link.text, link["href"]) for one in page.all("ul", class_="kn-feeds") for link in one.all("a")}
+            assert len({name for name, _ in feeds}) == len(feeds), address
+    months = [link for one in demo_months(sites[0]) for link in one.all("a")]
+    assert months
+    assert all(re.fullmatch(r"(\w+ )?20\d\d", link.text) for link in months), [link.text for link in months]
+
+
+def demo_months(site: Published) -> Iterator[Element]:
+    """The lists that lead to the reports of a month."""
+    yield from site.page("/archiv/").all("ul", class_="kn-index-list")
+    yield from site.page("/archiv/2018/").one("nav", aria_label="Monate").all("ul")
 
 
 def test_the_nu_checker_has_nothing_to_say(sites: tuple[Published, ...]) -> None:

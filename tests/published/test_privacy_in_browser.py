@@ -22,6 +22,7 @@ from published.visiting import FRAMES, media_type
 pytestmark = pytest.mark.browser
 
 LIMIT = 60_000
+ARTICLES = r"/meldungen/\d{4}/[^/]+/"
 HARDLY = 0.005
 """A shift that is told as 0.00: words move in their lines by some pixels, but no line takes the place of another."""
 WATCH = """
@@ -171,7 +172,23 @@ def test_only_the_search_page_runs_webassembly(host: Host, address: str, runs: b
 
 
 def test_an_article_weighs_60_kilobytes_at_most_without_its_pictures(host: Host, demo: Published) -> None:
-    host.open(DEMO_ARTICLE, alone=True)
+    weights = weights_of(host, demo, DEMO_ARTICLE)
+    assert len(weights) > 8
+    assert sum(weights.values()) <= LIMIT, weights
+
+
+@pytest.mark.nightly
+def test_so_do_all_articles_but_one(host: Host, demo: Published) -> None:
+    """But the longest, which has notes and italics."""
+    addresses = [address for address in map(demo.address, demo.paths(".html")) if re.fullmatch(ARTICLES, address)]
+    heavy = {address for address in addresses if sum(weights_of(host, demo, address).values()) > LIMIT}
+    assert len(addresses) > 30
+    assert heavy <= {long_read(demo)}
+
+
+def weights_of(host: Host, demo: Published, address: str) -> dict[str, int]:
+    """What a first visit fetches, pictures excepted: path → bytes on the wire."""
+    host.open(address, alone=True)
     weights = {}
     for path in host.asked:
         data = demo.files[path]
@@ -179,8 +196,7 @@ def test_an_article_weighs_60_kilobytes_at_most_without_its_pictures(host: Host,
             weights[path] = len(compressed(data, "br", thoroughly=not path.endswith(".html")))
         elif path.endswith((".woff2", ".woff")):
             weights[path] = len(data)
-    assert len(weights) > 8
-    assert sum(weights.values()) <= LIMIT, weights
+    return weights
 
 
 def test_every_face_that_is_preloaded_is_needed_and_no_other_comes(

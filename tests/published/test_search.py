@@ -164,6 +164,25 @@ def test_a_result_shows_kicker_title_date_section_teaser_and_picture(paper: Publ
         expect(page).to_have_url(re.compile("strom-aus-dem-keller/$"))
 
 
+def test_the_title_names_what_was_searched_for_and_nothing_is_offered_to_sort_where_nothing_is(
+    paper: Published, readers: Visits
+) -> None:
+    with readers.visit(paper, "/suche/") as page:
+        title = page.title()
+        field, order = page.locator("input[role=combobox]"), page.get_by_label("Sortieren nach")
+        for query, sortable in (("Xylophon", False), ("Netzgerät", True)):
+            field.fill(query)
+            field.press("Enter")
+            said(page)
+            expect(order).to_be_visible(visible=sortable)
+            expect(page).to_have_title(f"{query} – {title}")
+        page.go_back()
+        expect(page).to_have_title(f"Xylophon – {title}")
+        page.go_back()
+        expect(page).to_have_title(title)
+        expect(order).to_be_visible()
+
+
 def test_results_are_sorted_by_date_and_come_ten_at_a_time(paper: Published, readers: Visits) -> None:
     with readers.visit(paper, "/suche/?q=Rat&sort=date") as page:
         assert said(page) == "13 Treffer"

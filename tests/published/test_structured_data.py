@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sites import PIXEL, SiteFolder, Text, article
 
+from kommunalnews.content.typography import typeset
 from published import schema_org
 from published.markup import Element
 from published.output import Published
@@ -82,7 +83,7 @@ def test_an_article_says_of_itself_what_its_page_says(sites: tuple[Published, ..
             if "NewsArticle" in kinds(address, page):
                 said = block(site.read(address))
                 assert said["url"] == said["mainEntityOfPage"] == page.one("link", rel="canonical")["href"]
-                assert said["headline"] in page.one("h1").text
+                assert said["headline"].replace("\u00a0", " ") in page.one("h1").text
                 assert said["publisher"]["@type"] == "NewsMediaOrganization"
                 assert said["dateModified"] >= said["datePublished"]
                 assert "encoding" not in said
@@ -100,7 +101,7 @@ def test_an_issue_says_of_itself_what_its_page_says(tmp_path: Path) -> None:
     site.build()
     said = block(site.read("ausgaben/11/index.html"), "PublicationIssue")
     assert list(schema_org.faults(said)) == []
-    assert (said["name"], said["issueNumber"]) == (f"T {EVIL}", "11/2026")
+    assert (said["name"], said["issueNumber"]) == (typeset(f"T {EVIL}", "en"), "11/2026")
     assert said["datePublished"] == "2026-11-20T00:00:00+01:00"
     assert said["image"]["creditText"] == "A & B"
     periodical = said["isPartOf"]
@@ -186,8 +187,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
 
 def test_nothing_in_an_article_ends_the_block_or_the_page(full: SiteFolder) -> None:
     said = block(full.read("meldungen/2026/a/index.html"))
-    assert said["headline"] == f"Beschluss {EVIL}"
-    assert said["alternativeHeadline"] == f"Rat {EVIL}"
+    assert said["headline"] == typeset(f"Beschluss {EVIL}", "en")
+    assert said["alternativeHeadline"] == typeset(f"Rat {EVIL}", "en")
     assert "<script>alert" not in full.read("meldungen/2026/a/index.html")
 
 

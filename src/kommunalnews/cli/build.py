@@ -76,7 +76,7 @@ def _run(action: Literal["build", "check"], request: BuildRequest, style: Style,
 
     running = executor(request) if action == "build" else None
     try:
-        with progress.shown(style) as shown:
+        with progress.shown(style, source) as shown:
             done = (
                 engine.check(request, shown)
                 if action == "check"

@@ -38,6 +38,11 @@ def terminal_language() -> str:
     return "en"
 
 
+def called() -> str:
+    """What to type for this program: ``kommunalnews``, or what ``build.py`` of a checkout says."""
+    return os.environ.get("KOMMUNALNEWS_CALLED") or "kommunalnews"
+
+
 def now() -> int:
     """Seconds since 1970-01-01T00:00:00Z."""
     return int(time.time())

@@ -7,9 +7,10 @@ from typing import Any, Literal
 import click
 import msgspec
 
-from kommunalnews.cli.edge import _, terminal_words
+from kommunalnews.cli.edge import _
 from kommunalnews.cli.options import Asked, Style, options
 from kommunalnews.diagnostics import N_
+from kommunalnews.i18n import translations
 from kommunalnews.requests import BuildRequest, Change, ListedArticle, ListedPlace
 
 What = Literal["articles", "drafts", "scheduled", "expired", "places"]
@@ -34,15 +35,17 @@ def list_articles(what: What, upcoming: bool, style: Style, **asked: Any) -> int
     """Articles with their status, places, or the next change."""
     from kommunalnews import build as engine
     from kommunalnews.cli import report
+    from kommunalnews.planning import read_config
 
     request = Asked(**asked, drafts=True, future=True, expired=True, pdf=False, search=False).request()
     try:
+        words = translations(read_config(request).language)
         if upcoming:
-            _show_next(_next_change(request), style)
+            _show_next(_next_change(request), style, words)
         elif what == "places":
-            _show_places(engine.places(request), style)
+            _show_places(engine.places(request), style, words)
         else:
-            _show_articles(engine.listing(request), what, style)
+            _show_articles(engine.listing(request), what, style, words)
     except engine.BuildStopped as stopped:
         report.show_stopped(stopped, style, Path(request.source))
         return 1
@@ -55,30 +58,29 @@ def _next_change(request: BuildRequest) -> Change | None:
     return engine.check(msgspec.structs.replace(request, drafts=False, future=False, expired=False)).next_change
 
 
-def _show_next(change: Change | None, style: Style) -> None:
+def _show_next(change: Change | None, style: Style, words: NullTranslations) -> None:
     from kommunalnews.cli import report
 
     if style == "json":
         report.show_json({"next_change": report.change_data(change) if change is not None else None})
     elif change is not None:
-        click.echo(report.visible(f"{report.told(change.at, terminal_words())}  {change.path}"))
+        click.echo(report.visible(f"{report.told(change.at, words)}  {change.path}"))
     else:
-        click.echo(_("Nothing is due."))
+        click.echo(words.gettext("Nothing is due."))
 
 
-def _show_articles(articles: tuple[ListedArticle, ...], what: What, style: Style) -> None:
+def _show_articles(articles: tuple[ListedArticle, ...], what: What, style: Style, words: NullTranslations) -> None:
     from kommunalnews.cli import report
 
     chosen = [article for article in articles if what == "articles" or article.status == _STATUS[what]]
     if style == "json":
         report.show_json({"articles": [_as_data(article) for article in chosen]})
         return
-    words = terminal_words()
     for article in chosen:
         click.echo(report.visible(_line(article, words)))
 
 
-def _show_places(places: tuple[ListedPlace, ...], style: Style) -> None:
+def _show_places(places: tuple[ListedPlace, ...], style: Style, words: NullTranslations) -> None:
     """Those first that nobody can find on the map."""
     from kommunalnews.cli import report
 
@@ -86,7 +88,7 @@ def _show_places(places: tuple[ListedPlace, ...], style: Style) -> None:
         report.show_json({"places": [msgspec.structs.asdict(place) for place in places]})
         return
     for place in sorted(places, key=lambda place: (place.latitude is not None, place.name)):
-        where = _("nowhere on the map")
+        where = words.gettext("nowhere on the map")
         if place.latitude is not None:
             where = f"{place.latitude:.3f}, {place.longitude:.3f}  {place.state or '–'}"
         click.echo(report.visible(f"{place.name} ({place.count})  {where}"))

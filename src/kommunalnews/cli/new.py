@@ -1,9 +1,11 @@
 """``new`` and ``init``: a title → a file to write in, a folder's name → a portal."""
 
+import shlex
 from pathlib import Path
 
 import click
 
+from kommunalnews.cli import edge
 from kommunalnews.cli.commands import LazyGroup
 from kommunalnews.cli.edge import _, terminal_words
 from kommunalnews.cli.options import moment, options, sentence
@@ -103,6 +105,7 @@ def init(folder: Path) -> int:
             folder=folder, count=number
         )
     )
-    click.echo(_("See it:   kommunalnews serve -s {folder}").format(folder=folder))
-    click.echo(_("Build it: kommunalnews build -s {folder}").format(folder=folder))
+    told = {"program": edge.called(), "folder": shlex.quote(str(folder))}
+    click.echo(_("See it:   {program} serve -s {folder}").format(**told))
+    click.echo(_("Build it: {program} build -s {folder}").format(**told))
     return 0

@@ -24,6 +24,7 @@ from kommunalnews.content.sparing import SparingMarkdown
 _HASH_HEADING = re.compile(r"(?:^|\n)(?P<level>#{2,6}|#(?=[ \n]|$))(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
 """``# Title`` and ``##Title``, but not ``#hashtag``."""
 _ATTRIBUTE = r"""(?:[.#][^\s{}.#]+|[A-Za-z-]+=(?:"[^"\n{}]*"|'[^'\n{}]*'|[^\s{}"']+))"""
+_MENTION = re.compile(r'<sup id="fnref:(\d+)">')
 _LIST = rf"\{{:?[ ]*({_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*)[ ]*\}}"
 
 
@@ -65,14 +66,31 @@ class _AttributeLists(AttrListExtension):
         md.registerExtension(self)
 
 
-class _Footnotes(FootnoteExtension):
+class Footnotes(FootnoteExtension):
     """Footnotes whose ids are made of their numbers: a label may hold spaces, an id may not."""
+
+    order: tuple[str, ...] = ()
+    """Labels in the order in which they are to be numbered, where it is known; else that of their definitions."""
 
     def makeFootnoteId(self, id: str) -> str:  # noqa: N802
         return f"fn:{self._number(id)}"
 
     def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: N802
         return self.unique_ref(f"fnref:{self._number(id)}", found)
+
+    def makeFootnotesDiv(self, root: Element) -> Element | None:  # noqa: N802
+        """The notes, called when all definitions are known and no mention is."""
+        for label in self.order:
+            if label in self.footnotes:
+                self.footnotes.move_to_end(label)
+        self.__dict__.pop("_numbers", None)
+        return super().makeFootnotesDiv(root)
+
+    def mentioned(self, html: str) -> tuple[str, ...]:
+        """The labels in the order in which the text mentions them, the others last."""
+        labels = tuple(self.footnotes)
+        found = [labels[int(number) - 1] for number in dict.fromkeys(_MENTION.findall(html))]
+        return (*found, *(label for label in labels if label not in found))
 
     def _number(self, label: str) -> int:
         numbers: dict[str, int] = self.__dict__.setdefault("_numbers", {})
@@ -86,9 +104,9 @@ class _Footnotes(FootnoteExtension):
         self.__dict__.pop("_numbers", None)
 
 
-def full(kind: type[Markdown]) -> tuple[Markdown, FootnoteExtension]:
+def full(kind: type[Markdown]) -> tuple[Markdown, Footnotes]:
     """A converter of whole texts, and what it knows of the footnotes of the last."""
-    footnotes = _Footnotes(PLACE_MARKER="\x02no such place\x03")
+    footnotes = Footnotes(PLACE_MARKER="\x02no such place\x03")
     markdown = kind(
         output_format="html",
         extensions=[
@@ -115,7 +133,7 @@ def inline(kind: type[Markdown]) -> Markdown:
 
 
 @cache
-def _full() -> tuple[Markdown, FootnoteExtension]:
+def _full() -> tuple[Markdown, Footnotes]:
     return full(SparingMarkdown)
 
 
@@ -130,6 +148,13 @@ def convert(text: str) -> Converted:
     try:
         markdown.reset()
         html = markdown.convert(text)
+        order = footnotes.mentioned(html)
+        if order != tuple(footnotes.footnotes):  # numbers follow the text, which is known only now
+            footnotes.order = order
+            try:
+                html = markdown.reset().convert(text)
+            finally:
+                footnotes.order = ()
         raw = tuple(str(block) for block in markdown.htmlStash.rawHtmlBlocks)
         return Converted(html, raw, tuple(footnotes.footnotes))
     except BaseException:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from kommunalnews import urls
+from kommunalnews.content.alternatives import ALT_IS_FILE_NAME, ALT_OF_DECORATION, is_file_name
 from kommunalnews.content.model import AuthorMatter, FrontMatter, IssueMatter, PageMatter, PictureMatter, VendorMatter
 from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, warning
 from kommunalnews.geography import coordinates_problem
@@ -137,6 +138,12 @@ def _silent_picture(field: str, picture: PictureMatter | None, places: Mapping[s
         message = N_("The picture has no alternative text")
         hint = N_("Say in “alt” what it shows, or write “decorative: true” if it only decorates")
         yield warning("picture-without-alt", message, places.get(f"{field}.src", places[field]), hint)
+    if picture is not None and picture.alt and picture.decorative:
+        hint = N_("Keep one of the two: “alt”, or “decorative: true”")
+        yield warning("alt-unfit", ALT_OF_DECORATION, places[f"{field}.alt"], hint)
+    elif picture is not None and is_file_name(picture.alt):
+        hint = N_("Say in “alt” what the picture shows")
+        yield warning("alt-unfit", ALT_IS_FILE_NAME, places[f"{field}.alt"], hint, alt=picture.alt)
 
 
 def _is_before(moment: Moment, other: Moment) -> bool:

@@ -342,7 +342,7 @@ class _Finisher:
             shown = self._references.picture(picture, in_link=False, credit=matter.credit)
             writer.put(f'<div class="kn-embed-stage">{shown.html}{">" if shown.is_picture else ""}</div>')
         writer.open("figcaption")
-        for name, words in (("caption", matter.caption), ("credit", matter.credit)):
+        for name, words in (("caption", matter.caption), ("credit", self._credited(matter.credit))):
             if words:
                 writer.open("span", f' class="{name}"')
                 writer.write(words)
@@ -352,12 +352,17 @@ class _Finisher:
         self._embed_link(matter.url, "kn-embed-link", self._say(watch).format(title=matter.title))
         writer.put(f' <span class="kn-embed-address">({escaped(matter.url.removeprefix("https://"))})</span>')
         if matter.transcript:
-            self._embed_link(matter.transcript, "kn-embed-transcript", self._say(N_("The same in words")))
+            words = self._say(N_("The same in words: {title}")).format(title=matter.title)
+            self._embed_link(matter.transcript, "kn-embed-transcript", words)
         if matter.subtitles:
             self._embed_link(matter.subtitles, "kn-embed-subtitles", self._say(N_("Subtitles")))
         writer.close()
         writer.close()
         return end
+
+    def _credited(self, name: str) -> str:
+        """As the main picture is credited; whoever wrote “Illustration: …” has said it."""
+        return name if not name or ":" in name else self._say(N_("Photo: %(credit)s")) % {"credit": name}
 
     def _embed_attributes(self, found: Embed) -> str:
         attributes = attribute("class", f"kn-embed kn-embed-{found.kind}")

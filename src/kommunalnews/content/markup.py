@@ -24,7 +24,15 @@ from kommunalnews.content.model import RenderedBody
 from kommunalnews.content.positions import Positions
 from kommunalnews.content.references import short
 from kommunalnews.content.refusals import BodyRefused
-from kommunalnews.content.sanitising import INLINE, addresses, goes_with_content, removed, sanitise, sanitise_inline
+from kommunalnews.content.sanitising import (
+    INLINE,
+    addresses,
+    goes_with_content,
+    is_empty,
+    removed,
+    sanitise,
+    sanitise_inline,
+)
 from kommunalnews.content.slips import slips
 from kommunalnews.content.tags import escaped
 from kommunalnews.diagnostics import N_, Diagnostic, warning
@@ -96,7 +104,7 @@ def _rendered(
         *_removals(elements, attributes, positions),
         *finished.problems,
         *_footnotes(converted, positions),
-        *slips(positions),
+        *slips(positions, converted.footnotes),
     )
     return _body(finished), problems
 
@@ -172,9 +180,7 @@ def _removals(elements: list[str], attributes: list[str], positions: Positions) 
     found = [
         warning(
             "html-removed",
-            N_("The HTML element <{element}> was taken out with all that it holds")
-            if goes_with_content(element)
-            else N_("The HTML element <{element}> was taken out; its text stays"),
+            _removal(element),
             positions.of_tag(element),
             N_("Link to what it shows, or write &lt; where a < is meant"),
             element=element,
@@ -191,6 +197,14 @@ def _removals(elements: list[str], attributes: list[str], positions: Positions) 
         )
         for attribute in attributes
     ]
+
+
+def _removal(element: str) -> str:
+    if goes_with_content(element):
+        return N_("The HTML element <{element}> was taken out with all that it holds")
+    if is_empty(element):
+        return N_("The HTML element <{element}> was taken out")
+    return N_("The HTML element <{element}> was taken out; its text stays")
 
 
 def _footnotes(converted: Converted, positions: Positions) -> list[Diagnostic]:

@@ -7,6 +7,7 @@ its k-th occurrence outside code is the answer. Nothing is searched until somebo
 import re
 from bisect import bisect_right
 from functools import cached_property
+from html import escape
 from itertools import accumulate
 from operator import add
 
@@ -61,7 +62,7 @@ class Positions:
 
     def of_target(self, target: str) -> Location:
         """Where a link or picture leads to ``target``; each call goes on to its next occurrence."""
-        for written in dict.fromkeys((target, target.replace("&", "&amp;"))):
+        for written in dict.fromkeys((target, target.replace("&", "&amp;"), escape(target))):
             for text in (self.masked, self.text):
                 found = self._find(text, written)
                 if found >= 0:
@@ -93,10 +94,16 @@ class Positions:
         return match.start() if match else -1
 
     def of_tag(self, name: str) -> Location:
-        """Where the raw HTML element ``name`` is written first."""
+        """Where the raw HTML element ``name`` is written first; not in the target of a link."""
         pattern = re.compile(rf"<{re.escape(name)}(?![\w-])", re.I)
-        match = pattern.search(self.masked) or pattern.search(self.text)
+        found = (match for match in pattern.finditer(self.masked) if not self._is_in_target(match.start()))
+        match = next(found, None) or pattern.search(self.text)
         return self.at(match.start(), len(match[0])) if match else self.at(0, 0)
+
+    def _is_in_target(self, at: int) -> bool:
+        start = self.masked.rfind("\n", 0, at) + 1
+        opened = self.masked.rfind("](", start, at)
+        return opened >= 0 and not {" ", ")"} & set(self.masked[opened:at])
 
     def of_words(self, words: str) -> Location:
         """Where ``words`` are written first."""

@@ -10,6 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 from kommunalnews.content.addresses import External, Internal, read_address
+from kommunalnews.content.alternatives import ALT_IS_FILE_NAME, ALT_OF_DECORATION, is_file_name
 from kommunalnews.content.identifiers import footnote_number
 from kommunalnews.content.model import Reference
 from kommunalnews.content.positions import Positions
@@ -84,6 +85,8 @@ class References:
             case Internal(target, anchor) if target:
                 if not alt and DECORATIVE not in attributes.get("class", "").split():
                     self._warn_alt(src)
+                elif alt:
+                    self._warn_unfit(src, alt, is_decoration=DECORATIVE in attributes.get("class", "").split())
                 caption, text, named = self._caption(attributes.get("title", ""))
                 number = self._add("picture", src, target, anchor, credit or named)
                 html = f'<img src="kn-picture:{number}"{attribute("alt", alt)} loading="lazy" decoding="async"'
@@ -103,7 +106,7 @@ class References:
             if self.met[element, written] > 0:
                 self.met[element, written] -= 1
             elif written and not footnote_number(written):
-                self._warn_address(raw)
+                self._warn_address(written)
 
     def _add(self, kind: str, written: str, target: str, anchor: str, credit: str = "") -> int:
         assert self._positions
@@ -145,6 +148,13 @@ class References:
             goes_on=False,
         )
 
+    def _warn_unfit(self, src: str, alt: str, *, is_decoration: bool) -> None:
+        if is_decoration or is_file_name(alt):
+            message = ALT_OF_DECORATION if is_decoration else ALT_IS_FILE_NAME
+            hint = N_("Keep one of the two: the text, or {{: .decorative}}")
+            hint = hint if is_decoration else N_("Say between ![ and ] what the picture shows")
+            self._warn("alt-unfit", message, src, hint, goes_on=False, alt=short(alt))
+
     def _warn_empty(self) -> None:
         self._warn("link-empty", N_("A link without a target"), "", N_("Put the address between ( and )"))
 
@@ -158,11 +168,13 @@ class References:
         else:
             self._warn("link-invalid", N_("“{target}” is not an address"), written, hint)
 
-    def _warn(self, code: str, message: str, written: str, hint: str, *, goes_on: bool = True) -> None:
+    def _warn(self, code: str, message: str, written: str, hint: str, *, goes_on: bool = True, alt: str = "") -> None:
         if self._positions is None:
             return
         place = self._positions.of_target(written) if goes_on else self._positions.peek(written)
-        self.problems.append(warning(code, message, place, hint, target=short(written)))
+        self.problems.append(
+            warning(code, message, place, hint, target=short(written), **({"alt": alt} if alt else {}))
+        )
 
 
 def short(address: str) -> str:

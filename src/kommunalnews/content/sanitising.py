@@ -23,6 +23,8 @@ BLOCKS = frozenset(
 ALLOWED = INLINE | BLOCKS | {"img"}
 _GONE_WITH_CONTENT = frozenset({"script", "style", "iframe", "template", "svg", "math"})
 """Elements whose content is no text, or is the text of a program."""
+_EMPTY = frozenset("area base basefont bgsound col embed frame input keygen link meta param source track".split())
+"""Elements that hold nothing (https://html.spec.whatwg.org/multipage/syntax.html#void-elements)."""
 
 _COMMON = {"class", "id", "lang", "dir"}
 _ATTRIBUTES = {
@@ -58,7 +60,7 @@ _SWALLOWING = re.compile(
     r"</?(?:noscript|textarea|title|xmp|plaintext|noembed|noframes|select|datalist)\b[^<>]*>", re.I
 )
 """Tags that would turn the HTML after them into plain text, up to an end tag that may never come."""
-_TAG = re.compile(r"</?([a-zA-Z][^\s/>]*)([^<>]*)")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^<>]*)")
 _BAD_ATTRIBUTE = re.compile(r"[\s\"'/](on[a-z]+|style|srcset)\s*=", re.I)
 _ADDRESS = re.compile(r"<(a|img)\s(?:[^<>]*?[\s\"'/])?(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 
@@ -83,12 +85,17 @@ def removed(raw_blocks: tuple[str, ...], allowed: Set[str] = ALLOWED) -> tuple[l
     """The names of the elements and attributes in raw HTML that sanitising takes out, each once, in order."""
     elements: dict[str, None] = {}
     attributes: dict[str, None] = {}
+    around = ""  # an element that takes what it holds with it
     for block in raw_blocks:
         if "-->" in block:
             block = _COMMENT.sub("", block)
-        for name, rest in _TAG.findall(block):
-            if name.lower() not in allowed:
-                elements[name.lower()] = None
+        for end, written, rest in _TAG.findall(block):
+            name = written.lower()
+            if around:
+                around = "" if end and name == around else around
+            elif name not in allowed:
+                elements[name] = None
+                around = name if name in _GONE_WITH_CONTENT and not end and not rest.endswith("/") else ""
             elif rest:
                 attributes.update((found.lower(), None) for found in _BAD_ATTRIBUTE.findall(rest))
     return list(elements), list(attributes)
@@ -97,6 +104,11 @@ def removed(raw_blocks: tuple[str, ...], allowed: Set[str] = ALLOWED) -> tuple[l
 def goes_with_content(element: str) -> bool:
     """Whether the content of a removed element is removed with it."""
     return element in _GONE_WITH_CONTENT
+
+
+def is_empty(element: str) -> bool:
+    """Whether an element never has any content."""
+    return element in _EMPTY
 
 
 def addresses(html: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ a text loses some of it, or shows its marks to readers. All searches are linear 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from kommunalnews.content.embeds import EMBEDS
 from kommunalnews.content.positions import Positions
@@ -22,11 +22,12 @@ _RULE = re.compile(r"\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
-def slips(positions: Positions) -> Iterator[Diagnostic]:
-    """What the author hardly meant, with the place and the way out."""
+def slips(positions: Positions, notes: Collection[str]) -> Iterator[Diagnostic]:
+    """What the author hardly meant, with the place and the way out; ``notes`` are the labels that are defined."""
     text = positions.text
     if "[^" in text:
         yield from _notes(positions)
+        yield from _undefined(positions, notes)
     if "```" in text or "~~~" in text:
         yield from _fences(positions)
     if "|" in text:
@@ -49,10 +50,9 @@ def _notes(positions: Positions) -> Iterator[Diagnostic]:
             )
         else:
             defined[label] = place.line
-    yield from _undefined(positions, defined)
 
 
-def _undefined(positions: Positions, defined: Mapping[str, int]) -> Iterator[Diagnostic]:
+def _undefined(positions: Positions, defined: Collection[str]) -> Iterator[Diagnostic]:
     missing: dict[str, int] = {}
     for match in _MENTION.finditer(positions.masked):
         if match[1] not in defined:

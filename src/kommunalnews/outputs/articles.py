@@ -205,6 +205,7 @@ def corrections(entry: Entry) -> tuple[Correction, ...]:
 def mail_link(subject: str, body: str) -> str:
     """``mailto:`` with subject and body, encoded as RFC 6068 asks, line breaks as CRLF."""
     text = body.replace("\n", "\r\n")
+    subject, text = (part.replace("\u00a0", " ") for part in (subject, text))  # nothing is set there
     return f"mailto:?subject={_percent_encoded(subject)}&body={_percent_encoded(text)}"
 
 

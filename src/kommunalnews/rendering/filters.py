@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from kommunalnews.i18n import MONTHS, translations
+from kommunalnews.i18n import MONTHS, long_day, translations
 from kommunalnews.moments import Moment
 from kommunalnews.pages import Picture
 from kommunalnews.rendering.placing import xhtml
@@ -39,10 +39,7 @@ def for_language(language: str) -> Mapping[str, Filter]:
 
     @_remembering
     def longdate(moment: Moment) -> str:
-        local = moment.local
-        month = gettext(MONTHS[local.month - 1])
-        date = gettext("%(month)s %(day)d, %(year)d") % {"day": local.day, "month": month, "year": local.year}
-        return date.replace(" ", "\u00a0", 1)  # day and month stay together
+        return long_day(moment.local, gettext)
 
     def time(moment: Moment) -> str:
         if not moment.has_time:

@@ -21,6 +21,8 @@ from kommunalnews.rendering import filters
 from kommunalnews.rendering.compiling import CodeCache, Environment
 from kommunalnews.toolchain import toolchain
 
+TEMPLATE_REMEDY = N_("Correct it; where a template of your own is deleted, the packaged one of its name is used")
+
 
 class TemplateFault(Exception):
     """A template that cannot be used: ``message`` says why, ``reason`` in Jinja's words where it was Jinja's fault."""

@@ -7,7 +7,7 @@ from kommunalnews import urls
 from kommunalnews.content.model import Item, VendorText
 from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.site.model import Entry
-from kommunalnews.site.problems import unknown_vendor
+from kommunalnews.site.problems import same_vendor, unknown_vendor
 
 
 def by_vendor(
@@ -17,7 +17,11 @@ def by_vendor(
     mistake."""
     paths: dict[str, str] = {}
     names: list[str] = []
+    called: dict[str, VendorText] = {}
     for vendor in (item for item in items if isinstance(item, VendorText)):
+        first = called.setdefault(urls.slugify(vendor.matter.name), vendor)
+        if first is not vendor:
+            diagnostics.append(same_vendor(vendor.place("name"), vendor.matter.name, first.path))
         names.append(vendor.matter.name)
         file = vendor.path.rpartition("/")[2].rpartition(".")[0]
         for name in (vendor.matter.name, vendor.slug, file):

@@ -200,3 +200,15 @@ def unknown_vendor(place: Location, name: str, known: Iterable[str]) -> Diagnost
     meant = did_you_mean(name, known)
     hint = N_("Did you mean “{meant}”?") if meant else N_("Name a vendor as its file in content/vendors/ does")
     return warning("unknown-vendor", N_("There is no vendor “{name}”"), place, hint, name=name, meant=meant)
+
+
+def same_vendor(place: Location, name: str, first: str) -> Diagnostic:
+    """Two vendors share a name, by which articles name them."""
+    return warning(
+        "same-vendor",
+        N_("There is another vendor “{name}” ({first}); what articles say of the name goes to that one"),
+        place,
+        N_("Give one of the two a name that tells them apart, or have articles name the file"),
+        name=name,
+        first=first,
+    )

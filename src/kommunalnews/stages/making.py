@@ -3,7 +3,7 @@
 A fault costs its own output a diagnostic. What comes back is small: a path, a digest, a size.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import jinja2
@@ -32,6 +32,7 @@ from kommunalnews.recipes import (
 )
 from kommunalnews.rendering import epub, vectors
 from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
+from kommunalnews.rendering.templates import TEMPLATE_REMEDY
 from kommunalnews.stages.losses import told
 from kommunalnews.store import Store
 from kommunalnews.toolchain import picture_toolchain
@@ -286,9 +287,27 @@ def _template_fault(shared: Rendering, output: Output, template: str, fault: Exc
         "template-error",
         N_("This template cannot make {path}: {reason}"),
         Location(f"templates/{name}", line, 1 if line else 0),
+        TEMPLATE_REMEDY,
         path=output.path,
         reason=str(fault) if isinstance(fault, jinja2.TemplateError) else f"{type(fault).__name__}: {fault}",
     )
+
+
+def faults_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The same, but of each line of a template the first fault only, which says how many files it costs."""
+    faulty: dict[Location, list[Diagnostic]] = {}
+    for diagnostic in found:
+        if diagnostic.code == "template-error":
+            faulty.setdefault(diagnostic.location, []).append(diagnostic)
+        else:
+            yield diagnostic
+    for first, *others in faulty.values():
+        if others:
+            arguments = (*first.arguments, ("count", str(len(others) + 1)))
+            message = N_("This template cannot make {count} files, such as {path}: {reason}")
+            yield msgspec.structs.replace(first, message=message, arguments=arguments)
+        else:
+            yield first
 
 
 def _template_line(fault: BaseException, name: str, folders: tuple[Path, ...]) -> tuple[str, int]:
