@@ -1,7 +1,6 @@
 """What paper looks like: notes at the foot of their page, columns, running heads, and nothing torn apart or cut off."""
 
 import re
-from html import escape
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,7 @@ from .structure import Reading
 pytestmark = pytest.mark.pdf
 
 WORDS = "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Aussprache beschlossen. "
+STADTBOTE = "title: Der Stadtbote\nbase_url: https://stadtbote.example.org/\nlanguage: de\nsections: [Town]\n"
 ROOT = Path(__file__).parents[2]
 LEFT, RIGHT, TOP, BOTTOM = 62, 595 - 62, 50, 842 - 71
 """The edges of the text on a page, in points, without running heads."""
@@ -251,17 +251,34 @@ def test_a_short_table_stays_whole(kind: str, fontconfig: Path, tmp_path: Path) 
         assert len({word.page for word in found if word.text.startswith("Zeile")}) == 1, high
 
 
-def test_two_pages_without_a_picture_are_a_small_file(fontconfig: Path, tmp_path: Path) -> None:
-    """Real texts, so that every letter of every face is in it."""
+def test_two_pages_without_a_picture_are_a_small_file(tmp_path: Path) -> None:
+    """An article as it is published, with all that stands around it; real texts use every letter of every face."""
     paragraphs = [
-        f"<p>{escape(line)}</p>"
+        line
         for path in sorted((ROOT / "content" / "articles").rglob("*.md"))
         for line in path.read_text(encoding="utf-8").split("---", 2)[2].splitlines()
-        if len(line) > 200 and line[0].isalpha()
-    ][:13]
-    body = "<h2>Worum es geht</h2>" + "".join(paragraphs) + "<p><em>Kursiv</em>, <strong>fett</strong></p>"
-    data = typeset(body, fontconfig)
+        if len(line) > 200 and line[0].isalpha() and "](" not in line and "[^" not in line
+    ]
+    body = "\n\n".join(
+        ["## Worum es geht", *paragraphs[1:10], "## Wie es weitergeht", *paragraphs[10:13], "*Kursiv*, **fett**"]
+    )
+    matter = {
+        "kicker": "Kreis Beispielland", "lead": paragraphs[0], "tags": "[Haushalt, Glasfaser, Ehrenamt]",
+        "location": "Musterhausen", "links": "[www.example.org]", "slug": "a", "author": "bs", "updated": "2026-11-21",
+    }  # fmt: skip
+    site = SiteFolder(
+        tmp_path / "site",
+        {
+            "content/articles/a.md": article("Was der Kreis weiß", body, **matter),
+            "content/authors.yaml": "bs: {name: B S}\n",
+        },
+        theme="packaged",
+        config=STADTBOTE,
+    )
+    assert site.build(pdf=True).diagnostics == ()
+    data = site.published()["meldungen/2026/a/a.pdf"]
     assert paper.facts(data, tmp_path)["Pages"] == "2"
+    assert paper.objects(data).count(b"/Subtype /Image") == 1  # the code
     assert len(data) <= 60_000
 
 
@@ -329,7 +346,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SiteFolder:
         tmp_path_factory.mktemp("paper") / "site",
         {"content/articles/a.md": article("Haushalt", body, **matter), "content/authors.yaml": "bs: {name: B S}\n"},
         theme="packaged",
-        config="title: Der Stadtbote\nbase_url: https://stadtbote.example.org/\nlanguage: de\nsections: [Town]\n",
+        config=STADTBOTE,
     )
     site.build(pdf=True)
     return site
