@@ -10,6 +10,7 @@ usage: pdf_stage.py [N] [--site FOLDER] [--repeat 3] [--memory 2000] [--work FOL
 - **hugo**: Hugo builds the same articles from nothing, then each print view of its own is printed by a
   ``chromium --headless --print-to-pdf`` of its own, two at a time, from a server on loopback. Generated articles only.
 
+Where the whole stage takes more than 1.15 times as long as the bare loop, the exit code is 1.
 ``--site`` names a real portal instead of the generated one. ``--memory M`` makes M PDFs in one process and tells how
 much it holds. It needs Linux, Chromium and the packages of ``requirements-dev.lock``.
 """
@@ -53,16 +54,18 @@ WAYS = {
 }
 HUGO = next(tool for tool in TOOLS if tool.key == "hugo")
 PROCESSES = 2
+_MOST = 1.15
+"""How many times as long as a bare loop the whole stage may take."""
 _BECOME_SUBREAPER = 36
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel=\"stylesheet\"[^>]*>")
 
 
 class Taken(NamedTuple):
-    """What a way took, and what it made, in the order of the print views."""
+    """What a way took, and what it made: path of a print view → its PDF."""
 
     seconds: float
     cpu: float
-    files: list[bytes]
+    files: dict[str, bytes]
 
 
 def main() -> None:
@@ -87,10 +90,12 @@ def main() -> None:
             _copy(asked.site, work / "site")
         else:
             make_pages(work, asked.articles)
-        compare(work, asked.articles, ways, asked.repeat)
+        told = compare(work, asked.articles, ways, asked.repeat)
         if asked.memory:
             for line in _run(work, f"memory {asked.memory}", asked.articles)["held"]:
                 print(line)
+    if told:
+        sys.exit(told)
 
 
 def _copy(site: Path, to: Path) -> None:
@@ -104,8 +109,8 @@ def _copy(site: Path, to: Path) -> None:
     )  # fmt: skip
 
 
-def compare(work: Path, articles: int, ways: list[str], repeat: int) -> None:
-    """Print the table: medians, each way once in every round."""
+def compare(work: Path, articles: int, ways: list[str], repeat: int) -> str:
+    """Print the table: medians, each way once in every round. What is wrong with them, or nothing."""
     found: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
     for _ in range(repeat):
         for way in ways:
@@ -115,14 +120,20 @@ def compare(work: Path, articles: int, ways: list[str], repeat: int) -> None:
     print(f"{pdfs} PDFs, {cores} cores, load {load:.1f}; medians of {repeat}\n")
     print("| way | seconds | CPU seconds | CPU a PDF | CPU a page | pages | kB a PDF | kB, two pages, no picture |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    taken: dict[str, float] = {}
     for way in ways:
         seconds, used = (statistics.median(one[name] for one in found[way]) for name in ("seconds", "cpu"))
-        one = found[way][0]
+        taken[way], one = seconds, found[way][0]
         print(
             f"| {WAYS[way]} | {seconds:.1f} | {used:.1f} | {1000 * used / one['pdfs']:.0f} ms "
             f"| {1000 * used / one['pages']:.0f} ms | {one['pages']} | {one['size'] / one['pdfs'] / 1000:.0f} "
             f"| {one['plain'] / 1000:.0f} |"
         )
+    if "stage" in taken and taken["stage"] > _MOST * taken.get("bare", taken["stage"]):
+        return (
+            f"The whole stage takes {taken['stage'] / taken['bare']:.2f} times as long as the bare loop, not {_MOST}."
+        )
+    return ""
 
 
 def _run(work: Path, way: str, articles: int) -> dict[str, Any]:
@@ -143,13 +154,13 @@ def _one(way: str, site: Path, articles: int) -> dict[str, object]:
         "hugo": hugo,
     }
     seconds, used, files = ways[way](site, articles)
-    pages = [_pages(data) for data in files]
-    views = [job.html for job in _jobs(site, articles)]
+    pages = {path: _pages(data) for path, data in files.items()}
     plain = [
-        len(data) for data, count, html in zip(files, pages, views, strict=True) if count == 2 and b"<img" not in html
+        len(files[path]) for path, job in _jobs(site, articles) if pages.get(path) == 2 and b"<img" not in job.html
     ]
     return {
-        "seconds": seconds, "cpu": used, "pdfs": len(files), "pages": sum(pages), "size": sum(map(len, files)),
+        "seconds": seconds, "cpu": used, "pdfs": len(files), "pages": sum(pages.values()),
+        "size": sum(map(len, files.values())),
         "plain": statistics.median(plain) if plain else 0,
     }  # fmt: skip
 
@@ -164,6 +175,7 @@ def _pages(data: bytes) -> int:
 def stage(site: Path, articles: int) -> Taken:
     """Our own way, as ``build`` calls it."""
     from kommunalnews.executors import ProcessExecutor
+    from kommunalnews.recipes import PdfRecipe
     from kommunalnews.stages import typesetting
 
     shared, outputs = asked_for(site)
@@ -177,20 +189,25 @@ def stage(site: Path, articles: int) -> Taken:
     used = cpu() - before
     if told := [said for one in made for said in one.diagnostics if said.is_error]:
         sys.exit(f"That went wrong: {told[0]}")
-    files = [destination.read(one.path) for one in made]
+    files = {}
+    for output, one in zip(outputs, made, strict=True):
+        assert output.path == one.path
+        if isinstance(output.recipe, PdfRecipe):
+            files[output.recipe.print_view] = destination.read(one.path)
     for one in made:
         (destination.root / one.path).unlink()
     destination.close()
     return Taken(seconds, used, files)
 
 
-def _jobs(site: Path, articles: int) -> "list[PdfJob]":
+def _jobs(site: Path, articles: int) -> "list[tuple[str, PdfJob]]":
+    """Path of each print view, and its job."""
     from kommunalnews.recipes import PdfRecipe
     from kommunalnews.rendering import pdf
 
     shared, outputs = asked_for(site)
     recipes = [output.recipe for output in outputs[:articles] if isinstance(output.recipe, PdfRecipe)]
-    jobs = [pdf.seal(recipe, shared.destination.read) for recipe in recipes]
+    jobs = [(recipe.print_view, pdf.seal(recipe, shared.destination.read)) for recipe in recipes]
     shared.destination.close()
     return jobs
 
@@ -213,10 +230,10 @@ def bare(site: Path, articles: int, *, variant: str | None) -> Taken:
     for worker in workers:
         worker.join()
     files = dict(pair for _, _, made in answers for pair in made)
-    return Taken(seconds, sum(used for _, used, _ in answers), [files[job.url] for job in jobs])
+    return Taken(seconds, sum(used for _, used, _ in answers), files)
 
 
-def _bare_worker(jobs: "list[PdfJob]", variant: str | None, begin: Any, results: Any) -> None:
+def _bare_worker(jobs: "list[tuple[str, PdfJob]]", variant: str | None, begin: Any, results: Any) -> None:
     from kommunalnews.rendering import pdf
 
     with tempfile.TemporaryDirectory() as folder:
@@ -226,11 +243,12 @@ def _bare_worker(jobs: "list[PdfJob]", variant: str | None, begin: Any, results:
         from weasyprint.urls import URLFetcherResponse
 
         def fetch(url: str) -> object:
-            found = next(job.assets[url.partition("?")[0]] for job in jobs if url.partition("?")[0] in job.assets)
+            address = url.partition("?")[0]
+            found = next(job.assets[address] for _, job in jobs if address in job.assets)
             return URLFetcherResponse(url, found)
 
         fonts = FontConfiguration()
-        [sheet] = {url for url in jobs[0].assets if url.endswith("print.css")}
+        [sheet] = {url for url in jobs[0][1].assets if url.endswith("print.css")}
         css = weasyprint.CSS(url=sheet, url_fetcher=fetch, font_config=fonts)
 
         def write(job: "PdfJob") -> bytes:
@@ -239,10 +257,10 @@ def _bare_worker(jobs: "list[PdfJob]", variant: str | None, begin: Any, results:
             data: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=variant)
             return data
 
-        write(jobs[0])
+        write(jobs[0][1])
         begin.wait()
         used = time.process_time()
-        made = [(job.url, write(job)) for job in jobs]
+        made = [(path, write(job)) for path, job in jobs]
         results.put((time.monotonic(), time.process_time() - used, made))
 
 
@@ -271,10 +289,10 @@ def chromium(site: Path, articles: int) -> Taken:
         page = browser.new_page()
         page.goto(f"{base}/{paths[0]}")
         start = time.monotonic()
-        made = []
+        made = {}
         for path in paths:
             page.goto(f"{base}/{path}")
-            made.append(page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True))
+            made[path] = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
         seconds = time.monotonic() - start
         browser.close()
     bury_children()
@@ -304,7 +322,8 @@ def hugo(site: Path, articles: int) -> Taken:
     views = sorted(peer.public.glob("meldungen/*/*/druck.html"))
     with _served(peer.public) as base, ThreadPoolExecutor(PROCESSES) as browsers:
         printed = functools.partial(_printed, base, peer.public, work)
-        files = list(browsers.map(printed, views))
+        paths = [view.relative_to(peer.public).as_posix() for view in views]
+        files = dict(zip(paths, browsers.map(printed, views), strict=True))
     seconds = time.monotonic() - start
     bury_children()
     used = cpu() - before
@@ -332,7 +351,7 @@ def memory(site: Path, count: int) -> list[str]:
         fontconfig = pdf.write_fontconfig(Path(folder))
         pdf.prepare(fontconfig, "de")
         for number in range(count):
-            pdf.attempt(jobs[number % len(jobs)], fontconfig)
+            pdf.attempt(jobs[number % len(jobs)][1], fontconfig)
             if (number + 1) % (count // 10) == 0:
                 found.append(f"{number + 1} PDFs: {_resident():.0f} MB")
     return found
