@@ -58,6 +58,8 @@ COLLECTION = {
     "empty headings": "<h2></h2><p>x</p><h2><strong> </strong></h2><h3>Darunter</h3><p></p><ul></ul><p>y</p>",
     "decoration": '<figure><img src="/p.png" alt=""></figure>'
     '<svg aria-hidden="true" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>',
+    "film without a picture": '<figure class="kn-embed"><figcaption><a class="kn-embed-link" href="https://example.org/film">'
+    'Video: Hochwasser</a><span class="kn-embed-address">example.org/film</span></figcaption></figure>',
     "picture": '<figure><img src="/p.png" alt="Rathaus"><figcaption>Das Rathaus</figcaption></figure>',
     "picture without caption": '<figure><img src="/p.png" alt="Haus"></figure><p><img src="/p.png" alt="Zweites"></p>',
     "drawing": '<svg viewBox="0 0 9 9" width="99" height="99"><title>Wappen</title><text y="8">x</text></svg>',

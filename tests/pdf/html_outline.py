@@ -89,6 +89,7 @@ def expected(html: str, stylesheets: tuple[str, ...], url: str) -> Element:
         walk.notes = _notes(root)
     walk.element(cssselect2.ElementWrapper.from_html_root(root), document)
     document = without_empty(document)
+    _uncaption(document)
     _level(document)
     return document
 
@@ -332,6 +333,15 @@ def _is_contents(wrapped: Any) -> bool:
             return "kn-toc" in wrapped.etree_element.get("class", "").split()
         wrapped = wrapped.parent
     return False
+
+
+def _uncaption(document: Element) -> None:
+    """What is written below nothing that is read, such as a video without a picture, is no caption."""
+    for group in document.elements():
+        if group.tag == "Div" and not any(element.tag in ("Figure", "Table") for element in group.elements()):
+            for child in group.inside:
+                if isinstance(child, Element) and child.tag == "Caption":
+                    child.tag = "P"
 
 
 def _level(document: Element) -> None:

@@ -67,6 +67,11 @@ def test_decoration_is_not_read(fontconfig: Path, tmp_path: Path) -> None:
     assert "Figure" not in names(tree(COLLECTION["decoration"], fontconfig, tmp_path))
 
 
+def test_only_what_is_read_has_a_caption(fontconfig: Path, tmp_path: Path) -> None:
+    assert "Caption" in names(tree(COLLECTION["picture"], fontconfig, tmp_path))
+    assert "Caption" not in names(tree(COLLECTION["film without a picture"], fontconfig, tmp_path))
+
+
 def test_a_picture_has_its_text_and_its_place_on_the_page(fontconfig: Path, tmp_path: Path) -> None:
     job = paper.job(COLLECTION["picture"], ASSETS)
     data = pdf.typeset(job, fontconfig)

@@ -9,6 +9,8 @@ from typing import Any
 
 _KEPT_EMPTY = {"TD", "TH", "TR", "Document"}
 """Tags that mean something without content: a table has its cells."""
+_CAPTIONED = {"Figure", "Table"}
+"""Tags of what may have a caption. What stands below a video of which nothing is shown is a paragraph."""
 _HEADINGS = {f"H{level}": level for level in range(1, 7)}
 
 
@@ -65,6 +67,9 @@ def finish(document: Node) -> None:
                 levels.pop()
             levels.append(_HEADINGS[node.tag])
             node.tag = f"H{len(levels)}"
+        elif node.tag == "Caption" and node.parent is not None and node.parent.tag == "Div":
+            if not any(one.tag in _CAPTIONED for one in node.parent.nodes()):
+                node.tag = "P"
         elif node.tag == "TH":
             node.attributes["Scope"] = f"/{_scope(node)}"
         elif node.tag == "Note":
