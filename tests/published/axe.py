@@ -14,8 +14,6 @@ EXPLAINED: Mapping[tuple[str, str, str], str] = {
         "shortTextContent",
         ".kn-text td.right",
     ): "a digit alone in a table, in the same colours as longer texts beside it, which are judged",
-    ("color-contrast", "elmPartiallyObscuring", ".kn-cover-title"): "the numeral behind the title of a cover, in a "
-    "shade of its green: the title has more than 6 : 1 on either",
     ("color-contrast", "bgOverlap", ".kn-map-mark text"): "a name on the map, which has a rim in the colour "
     "of the areas under it: test_access compares the two",
     ("color-contrast", "bgOverlap", ".kn-search-field:has(.kn-suggestions:not([hidden])) ~ .kn-search-hint"): "what is "

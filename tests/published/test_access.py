@@ -119,7 +119,7 @@ def test_covers_bar_nobody_whatever_numeral_decorates_them(demo: Published, visi
     with visits.visit(demo, address, fresh=False) as page:
         for state in HARD:
             look(page, state)
-            figures = page.locator(".kn-cover-figure")
+            figures = page.locator(".kn-cover-plain")
             assert figures.count()
             figures.evaluate_all("found => { for (const one of found) one.dataset.figure = '10'; }")
             assert judge(page) == [], state
