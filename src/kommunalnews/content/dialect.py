@@ -89,8 +89,10 @@ class Footnotes(FootnoteExtension):
     def mentioned(self, html: str) -> tuple[str, ...]:
         """The labels in the order in which the text mentions them, the others last."""
         labels = tuple(self.footnotes)
-        found = [labels[int(number) - 1] for number in dict.fromkeys(_MENTION.findall(html))]
-        return (*found, *(label for label in labels if label not in found))
+        if not labels:
+            return ()
+        found = [labels[int(number) - 1] for number in _MENTION.findall(html)]
+        return tuple(dict.fromkeys((*found, *labels)))
 
     def _number(self, label: str) -> int:
         numbers: dict[str, int] = self.__dict__.setdefault("_numbers", {})

@@ -21,8 +21,8 @@ from kommunalnews.diagnostics import N_, Diagnostic, error
 Kind = Literal["video", "map"]
 EMBEDS: Mapping[str, Kind] = MappingProxyType({"video": "video", "map": "map", "karte": "map"})
 """What such a block may be called, in any case."""
-_CODE = re.compile(r'<code class="language-(video|map|karte)">', re.I)
-_FENCE = re.compile(r"^(?:`{3,}|~{3,})[ ]*(?:video|map|karte)[ ]*$", re.MULTILINE | re.I)
+_CODE = re.compile(rf'<code class="language-({"|".join(EMBEDS)})">', re.I)
+_FENCE = re.compile(rf"^(?:`{{3,}}|~{{3,}})[ ]*(?:{'|'.join(EMBEDS)})[ ]*$", re.MULTILINE | re.I)
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{4,64}")
 _YOUTUBE = frozenset({"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", "www.youtube-nocookie.com"})
 

@@ -168,13 +168,11 @@ class References:
         else:
             self._warn("link-invalid", N_("“{target}” is not an address"), written, hint)
 
-    def _warn(self, code: str, message: str, written: str, hint: str, *, goes_on: bool = True, alt: str = "") -> None:
+    def _warn(self, code: str, message: str, written: str, hint: str, *, goes_on: bool = True, **more: str) -> None:
         if self._positions is None:
             return
         place = self._positions.of_target(written) if goes_on else self._positions.peek(written)
-        self.problems.append(
-            warning(code, message, place, hint, target=short(written), **({"alt": alt} if alt else {}))
-        )
+        self.problems.append(warning(code, message, place, hint, target=short(written), **more))
 
 
 def short(address: str) -> str:

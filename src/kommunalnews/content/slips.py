@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from kommunalnews.content.embeds import EMBEDS
 from kommunalnews.content.positions import Positions
-from kommunalnews.diagnostics import N_, Diagnostic, did_you_mean, warning
+from kommunalnews.diagnostics import N_, Diagnostic, Location, did_you_mean, warning
 
 _DEFINITION = re.compile(r"^[ ]{0,3}\[\^([^\]\n]+)\]:", re.MULTILINE)
 _MENTION = re.compile(r"(?<![\\!])\[\^([\w.-]{1,40})\](?!:)")
@@ -119,8 +119,13 @@ def _cells(line: str) -> int:
     return strokes + 1 - content.startswith("|") - (ends_with_stroke and strokes > 0)
 
 
+def _row(positions: Positions, start: int, line: str) -> Location:
+    """Where a line that begins at ``start`` stands, without the blanks around it."""
+    return positions.at(start + len(line) - len(line.lstrip()), len(line.strip()))
+
+
 def _no_table(positions: Positions, start: int, line: str, number: int, head: int, ruled: int) -> Diagnostic:
-    place = positions.at(start + len(line) - len(line.lstrip()), len(line.strip()))
+    place = _row(positions, start, line)
     if number > 1:
         message = N_("No table begins here, for its head does not follow an empty line")
         return warning("table-form", message, place, N_("Leave a line empty above the head of the table"))
@@ -138,7 +143,7 @@ def _surplus(positions: Positions, start: int, line: str, columns: int) -> Diagn
     return warning(
         "table-cells",
         N_("This row has {cells} cells and the head of the table {columns}, so the last ones are not shown"),
-        positions.at(start + len(line) - len(line.lstrip()), len(line.strip())),
+        _row(positions, start, line),
         N_("Give the head as many cells, or write \\| for a stroke in the text"),
         cells=str(_cells(line)),
         columns=str(columns),

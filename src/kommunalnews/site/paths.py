@@ -1,7 +1,7 @@
 """What an editor wrote as a file's name → the source path it means."""
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from kommunalnews.diagnostics import did_you_mean
 
@@ -15,10 +15,7 @@ def source_path(base: str, name: str) -> str:
 
 def nearest_path(path: str, candidates: Iterable[str]) -> str:
     """The candidate whose file is named most like that of ``path``, whatever folder it lies in; empty if none is."""
-    by_name: dict[str, str] = {}
-    for candidate in sorted(candidates):
-        by_name.setdefault(_name(candidate), candidate)
-    return by_name.get(did_you_mean(_name(path), by_name), "")
+    return _nearest(path, candidates, _name)
 
 
 def nearest_address(address: str, candidates: Iterable[str]) -> str:
@@ -26,10 +23,14 @@ def nearest_address(address: str, candidates: Iterable[str]) -> str:
 
     What stands before it is alike with many, and says nothing.
     """
+    return _nearest(address, candidates, lambda one: posixpath.basename(one.rstrip("/")))
+
+
+def _nearest(wanted: str, candidates: Iterable[str], name_of: Callable[[str], str]) -> str:
     by_name: dict[str, str] = {}
     for candidate in sorted(candidates):
-        by_name.setdefault(posixpath.basename(candidate.rstrip("/")), candidate)
-    name = posixpath.basename(address.rstrip("/"))
+        by_name.setdefault(name_of(candidate), candidate)
+    name = name_of(wanted)
     return by_name.get(did_you_mean(name, by_name), "") if name else ""
 
 
