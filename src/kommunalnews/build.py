@@ -22,7 +22,7 @@ from kommunalnews.diagnostics import N_, Diagnostic, Location, Problem, error, f
 from kommunalnews.digest import Digest
 from kommunalnews.disk import HOLDER, clear, forget
 from kommunalnews.executors import Beside, Executor, ProcessExecutor
-from kommunalnews.freshness import Keyed, Keys, keyed, sort_out, sound, touched
+from kommunalnews.freshness import Keys, keyed, sort_out, sound, touched
 from kommunalnews.index import Library
 from kommunalnews.planning import BuildStopped, Desk, Planned, advance, parse_settings, plan, read_config
 from kommunalnews.profiling import Profile, unmeasured
@@ -32,9 +32,11 @@ from kommunalnews.rendering.markup import MarkupRenderer, decode_body
 from kommunalnews.rendering.templates import Templates
 from kommunalnews.requests import BuildReport, BuildRequest, ListedArticle, ListedPlace, Progress
 from kommunalnews.resources import packaged
+from kommunalnews.shelf import Shelf
 from kommunalnews.site import Showing, Site, assemble, status
 from kommunalnews.stages import compressing, indexing, making, reading, typesetting
-from kommunalnews.stages.making import Rendered
+from kommunalnews.stages.making import Mending, Rendered, Restoring
+from kommunalnews.state import Keyed
 from kommunalnews.store import Store, open_store, problems, upkeep
 from kommunalnews.toolchain import toolchain
 
@@ -180,6 +182,8 @@ def cache_folder(request: BuildRequest) -> Iterator[Path]:
 
 _LATER = frozenset(("search", "compressed", "pdf"))
 """Kinds of output that are made of what has been made, or that take longest."""
+_WORTH_A_LOOK = 100
+"""One output missing of so many is sooner rendered than the shelf is looked through."""
 
 
 class _Done(NamedTuple):
@@ -213,7 +217,8 @@ def _build(
 ) -> BuildReport:
     public = Path(request.destination)
     kept = spares.spares_of(folder, public) if request.cache else None
-    destination = Destination(public, kept)
+    shelf = Shelf(folder / "pages") if request.cache else None
+    destination = Destination(public, kept, shelf.give_up if shelf else None)
     amiss = beside(partial(_amiss, folder, destination))
     manifest = _manifest(destination, config.language)
     last = state.load(folder, destination.root, toolchain())
@@ -238,6 +243,7 @@ def _build(
         planned.statics,
         store,
         toolchain(),
+        shelf,
         clock=profile.clock if profile.is_wanted else None,
     )
     profile.lap("compare")
@@ -246,11 +252,13 @@ def _build(
     work = _Work(executor, progress, sound(last.records, manifest, amiss()), shared)
 
     def swept() -> None:
-        """Nothing is being written now: what pages have changed places with can go."""
+        """No page is being written now: what they have changed places with can go, and what nobody wants kept."""
         if sweep := destination.sweeping():
             beside(sweep)
         if kept is not None and kept.folder.is_dir() and not any(slot.inserts for slot in planned.plan.slots):
             kept.clear()
+        if shelf is not None and shelf.needs_sweeping():
+            beside(partial(_sweep, shelf, found))
 
     done = work.make(found, profile, swept)
     run = spares.run(folder, destination.root)
@@ -327,21 +335,33 @@ class _Work(NamedTuple):
 
     def render(self, found: list[Keyed]) -> _Done:
         """Make or mend every page, feed and copy that is not as it should be."""
-        kept, mended, stale = sort_out(found, self.sound)
-        slots = [one.slot for one in stale]
-        inserts = {part for one in (*stale, *(one for one, _ in mended)) for _, part in one.slot.inserts}
-        self.shared.renderer.prepare({name for slot in slots for name in slot.known.templates}, inserts)
-        mendings = [making.Mending(one.slot, record.digest, record.holes) for one, record in mended]
-        told = advance(self.progress, "render", len(slots) + len(mendings))
-        made = self.executor.run(making.render_slot, self.shared, slots, lost=making.lost_slot, advance=told)
-        made += self.executor.run(
-            making.mend_output,
-            self.shared,
-            mendings,
-            lost=making.lost_mending,
-            advance=lambda done: told(len(slots) + done),
-        )
+        kept, mended, missing = sort_out(found, self.sound)
+        stale, restorable = self._sought(missing, len(found))
+        inserts = {part for one in (*missing, *(one for one, _ in mended)) for _, part in one.slot.inserts}
+        self.shared.renderer.prepare({name for one in stale for name in one.slot.known.templates}, inserts)
+        mendings = [Mending(one, record.digest, record.holes) for one, record in mended]
+        run, lost = partial(self.executor.run, shared=self.shared), making.lost_page
+        told = advance(self.progress, "render", len(missing) + len(mendings))
+        made = run(making.render_output, items=stale, lost=making.lost_output, advance=told)
+        made += run(making.restore_output, items=restorable, lost=lost, advance=lambda done: told(len(stale) + done))
+        made += run(making.mend_output, items=mendings, lost=lost, advance=lambda done: told(len(missing) + done))
         return _whole(_Done(kept, made))
+
+    def _sought(self, missing: list[Keyed], total: int) -> tuple[list[Keyed], list[Restoring]]:
+        """What is to be rendered, and what is on the shelf, where enough of the ``total`` is missing for a look."""
+        shelf = self.shared.shelf
+        found = shelf.found() if shelf is not None and len(missing) * _WORTH_A_LOOK > total else {}
+        if not found:
+            return missing, []
+        stale: list[Keyed] = []
+        restorable: list[Restoring] = []
+        for one in missing:
+            kept = found.get(one.key.without_inserts) if one.slot.known.kind == "template" else None
+            if kept is None:
+                stale.append(one)
+            else:
+                restorable.append(Restoring(one, kept))
+        return stale, restorable
 
     def compress(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Compress every text file that has changed."""
@@ -377,6 +397,11 @@ def _whole(done: _Done) -> _Done:
     if any(result.lost_body for result in done.made):
         raise _TextsLost(frozenset(result.path for result in done.made if result.written))
     return done
+
+
+def _sweep(shelf: Shelf, found: Iterable[Keyed]) -> None:
+    """Leave on the shelf what this site is made of."""
+    shelf.sweep({one.key.without_inserts for one in found if one.slot.known.kind == "template"})
 
 
 def _amiss(folder: Path, destination: Destination) -> frozenset[str]:

@@ -9,6 +9,7 @@ from kommunalnews.digest import Digest, of_bytes, of_parts, of_value
 from kommunalnews.publish import Destination
 from kommunalnews.recipes import Inserts, Kind, Plan, Slot, template_of
 from kommunalnews.rendering.templates import TEMPLATE_REMEDY, TemplateFault, Templates
+from kommunalnews.state import Keyed
 from kommunalnews.toolchain import pdf_toolchain, toolchain
 
 _NONE = Digest("")
@@ -57,13 +58,6 @@ class Keys:
             return _NONE
         parts = ((name, digest, self._closure((template_of(self._plan.parts[digest]),))) for name, digest in inserts)
         return of_value(tuple(parts))
-
-
-class Keyed(NamedTuple):
-    """An output of the plan with its key."""
-
-    slot: Slot
-    key: state.Key
 
 
 def keyed(plan: Plan, keys: Keys) -> tuple[list[Keyed], tuple[Diagnostic, ...]]:

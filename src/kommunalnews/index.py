@@ -16,7 +16,7 @@ from kommunalnews.content.model import Asset, Parsed, SourceFile
 from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.digest import Digest
 from kommunalnews.disk import clock_of, decoded, proves_nothing, read_whole, write_whole
-from kommunalnews.texts import Place, Texts
+from kommunalnews.packs import Packs, Place
 
 _KEPT = 4
 """Indexes of as many contexts are kept: languages, previews with another base URL."""
@@ -87,7 +87,7 @@ class Library:
         """Where it ``is_doubted``, a text counts as lost unless every byte of it is right."""
         self.folder = folder
         self._is_doubted = is_doubted
-        self.texts = Texts(folder / "texts")
+        self.texts = Packs(folder / "texts", ".texts")
         self._written: tuple[str, Mapping[str, Reading]] = ("", {})
         """The index that was loaded, without its revision."""
 

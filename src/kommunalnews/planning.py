@@ -21,6 +21,7 @@ from kommunalnews.executors import Advance, Executor
 from kommunalnews.executors.tasks import at_once
 from kommunalnews.index import Index, Library, Measure, Reading, is_as_it_was
 from kommunalnews.links import Files, wanted_files
+from kommunalnews.packs import Place
 from kommunalnews.profiling import Profile, unmeasured
 from kommunalnews.recipes import Group, Known, Plan
 from kommunalnews.rendering.templates import find_files, unfit_files
@@ -39,7 +40,6 @@ from kommunalnews.stages.reading import (
     same_bytes,
 )
 from kommunalnews.state import Lore
-from kommunalnews.texts import Place
 from kommunalnews.toolchain import toolchain
 from kommunalnews.urls import checked_base_url
 

@@ -54,9 +54,11 @@ class Written(NamedTuple):
 class Destination:
     """The folder that a site is published into."""
 
-    def __init__(self, root: Path, spares: Spares | None = None) -> None:
+    def __init__(self, root: Path, spares: Spares | None = None, relief: Callable[[], object] | None = None) -> None:
+        """``relief`` deletes what may be deleted elsewhere, for a disk that is full."""
         self.root = root
         self._spares = spares
+        self._relief = relief
         self._folders: set[str] = set()
         self._known: frozenset[str] = frozenset()
         self._announced: set[str] = set()
@@ -145,13 +147,8 @@ class Destination:
         try:
             beside, found = self._put_beside(data)
         except OSError as fault:
-            if fault.errno not in _FULL or not (self._replaced or self._spares):
+            if fault.errno not in _FULL or not self._has_made_room():
                 raise
-            _delete(self._replaced)
-            self._replaced.clear()
-            if self._spares is not None:
-                self._spares.clear()
-                self._spares = None
             beside, found = self._put_beside(data)
         try:
             self._move(beside, target, is_known=is_known)
@@ -159,6 +156,20 @@ class Destination:
             self._clear_way(path)
             self._move(beside, target, is_known=False)
         return Written(found.st_size, found.st_mtime_ns, is_new=True)
+
+    def _has_made_room(self) -> bool:
+        """Delete what can be spared; False where there was nothing."""
+        if not (self._replaced or self._spares or self._relief):
+            return False
+        _delete(self._replaced)
+        self._replaced.clear()
+        if self._spares is not None:
+            self._spares.clear()
+            self._spares = None
+        if self._relief is not None:
+            self._relief()
+            self._relief = None
+        return True
 
     def _rewritten(self, path: str, target: str, data: bytes) -> "Written | None":
         """What became of the file where it could change places with its spare one."""

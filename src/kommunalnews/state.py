@@ -5,12 +5,13 @@ output is made again, compared, and found equal.
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from kommunalnews.digest import Digest
+from kommunalnews.digest import Digest, of_parts
 from kommunalnews.disk import decoded, of_destination, read_whole, write_whole
-from kommunalnews.recipes import Hole, Known
+from kommunalnews.recipes import Hole, Known, Slot
 from kommunalnews.rendering.templates import Closures
 from kommunalnews.site.related import Related
 
@@ -23,6 +24,18 @@ class Key(msgspec.Struct, frozen=True, array_like=True):
     toolchain: Digest
     inserts: Digest = Digest("")
     """Of what stands in its fragments."""
+
+    @property
+    def without_inserts(self) -> Digest:
+        """What a page depends on but for what other articles change in it."""
+        return of_parts(self.recipe, self.templates, self.toolchain)
+
+
+class Keyed(NamedTuple):
+    """An output of a plan with its key."""
+
+    slot: Slot
+    key: Key
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):

@@ -11,8 +11,8 @@ from sites import CONFIG, GOLDEN, PIXEL, SiteFolder, Text, article, changed, tol
 from kommunalnews.build import BuildStopped
 from kommunalnews.digest import of_bytes
 from kommunalnews.executors import SerialExecutor
-from kommunalnews.recipes import Slot
 from kommunalnews.requests import BuildReport
+from kommunalnews.state import Keyed
 
 MODES = ["inline", "ssi", "client"]
 FILES: dict[str, Text] = {
@@ -241,7 +241,7 @@ class PulledPlug(SerialExecutor):
     def run(self, task, shared, items, *, lost, advance):  # type: ignore[no-untyped-def]
         results = []
         for item in items:
-            if isinstance(item, Slot):
+            if isinstance(item, Keyed):
                 self.after -= 1
                 if self.after < 0:
                     raise CutShort

@@ -163,6 +163,20 @@ class History(Edits):
     def lose_the_texts(self) -> None:
         shutil.rmtree(self.site.cache / "texts", ignore_errors=True)
 
+    @rule()
+    def lose_what_is_published(self) -> None:
+        """A fresh checkout, to which somebody has brought the cache."""
+        shutil.rmtree(self.site.destination, ignore_errors=True)
+        self.edited = True
+
+    @rule(place=st.floats(0, 1, exclude_max=True))
+    def damage_the_shelf(self, place: float) -> None:
+        for pack in sorted((self.site.cache / "pages").glob("*.pages")):
+            data = bytearray(pack.read_bytes())
+            if data:
+                data[int(place * len(data))] ^= 1
+                pack.write_bytes(data)
+
     @precondition(lambda self: self.edited)
     @rule()
     def build(self) -> None:

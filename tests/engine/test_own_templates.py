@@ -57,7 +57,8 @@ def test_code_that_a_cache_has_lost_is_compiled_again(tmp_path: Path, monkeypatc
             (code / name).unlink()
         else:
             (code / name).write_bytes((code / name).read_bytes()[:-9])
-    shutil.rmtree(site.destination)  # so every template is wanted
+    shutil.rmtree(site.destination)
+    shutil.rmtree(site.cache / "pages")  # so every template is wanted
     monkeypatch.setattr(compiling, "_COMPILED", {})  # a process of tomorrow remembers nothing
     site.write({"content/articles/b.md": article("B")})
     assert site.build().diagnostics == ()

@@ -143,17 +143,7 @@ class MarkupRenderer:
 
     def mend(self, data: bytes, holes: tuple[Hole, ...], inserts: Inserts) -> RenderedPage:
         """A page that was rendered before, with other inserts. Raises Jinja's errors."""
-        fillings = {name: self._filling(digest) for name, digest in inserts}
-        pieces: list[bytes] = []
-        moved: list[Hole] = []
-        end = offset = 0
-        for hole in holes:
-            pieces += (data[end : hole.offset], fillings[hole.name])
-            offset += hole.offset - end
-            moved.append(Hole(hole.name, offset, len(fillings[hole.name])))
-            offset += len(fillings[hole.name])
-            end = hole.offset + hole.length
-        return RenderedPage(b"".join([*pieces, data[end:]]), tuple(moved))
+        return _filled(data, holes, {name: self._filling(digest) for name, digest in inserts})
 
     def _filling(self, digest: Digest) -> bytes:
         """The bytes of a part, encoded once."""
@@ -256,6 +246,24 @@ class MarkupRenderer:
             return ()
         offered = {urlsplit(address).hostname for address in _PLAYER.findall(self.text(text.digest))}
         return tuple([host for host in allowed if host in offered])
+
+
+def emptied(page: RenderedPage) -> RenderedPage:
+    """A page with nothing in its holes."""
+    return _filled(page.data, page.holes, dict.fromkeys((hole.name for hole in page.holes), b""))
+
+
+def _filled(data: bytes, holes: tuple[Hole, ...], fillings: Mapping[str, bytes]) -> RenderedPage:
+    pieces: list[bytes] = []
+    moved: list[Hole] = []
+    end = offset = 0
+    for hole in holes:
+        pieces += (data[end : hole.offset], fillings[hole.name])
+        offset += hole.offset - end
+        moved.append(Hole(hole.name, offset, len(fillings[hole.name])))
+        offset += len(fillings[hole.name])
+        end = hole.offset + hole.length
+    return RenderedPage(b"".join([*pieces, data[end:]]), tuple(moved))
 
 
 def _fragment(name: str, fragment: Fragment) -> Markup:

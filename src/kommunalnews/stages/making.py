@@ -27,13 +27,14 @@ from kommunalnews.recipes import (
     PictureRecipe,
     Recipe,
     SearchRecipe,
-    Slot,
     TemplateRecipe,
 )
 from kommunalnews.rendering import epub, vectors
-from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage
+from kommunalnews.rendering.markup import BodyLost, MarkupRenderer, RenderedPage, emptied
 from kommunalnews.rendering.templates import TEMPLATE_REMEDY
+from kommunalnews.shelf import Kept, Shelf
 from kommunalnews.stages.losses import told
+from kommunalnews.state import Key, Keyed
 from kommunalnews.store import Store
 from kommunalnews.toolchain import picture_toolchain
 
@@ -66,10 +67,17 @@ class Rendered(msgspec.Struct, frozen=True):
 class Mending(msgspec.Struct, frozen=True):
     """A published page of which nothing but the inserts has changed."""
 
-    output: Slot
+    output: Keyed
     digest: Digest
     """Of the page as it was published."""
     holes: tuple[Hole, ...]
+
+
+class Restoring(msgspec.Struct, frozen=True):
+    """A page that is not published here, or was, but is on the shelf as it must be."""
+
+    output: Keyed
+    kept: Kept
 
 
 class Rendering(msgspec.Struct, frozen=True):
@@ -81,6 +89,8 @@ class Rendering(msgspec.Struct, frozen=True):
     statics: Mapping[str, Path]
     store: Store
     toolchain: Digest
+    shelf: Shelf | None = None
+    """Where there is a cache."""
     clock: Clock | None = None
 
 
@@ -106,29 +116,49 @@ def mend_output(shared: Rendering, mending: Mending) -> Rendered:
 
 
 def _mended(shared: Rendering, mending: Mending) -> Rendered:
-    path = mending.output.known.path
+    slot = mending.output.slot
+    path = slot.known.path
     try:
         data = shared.destination.read(path)
         if of_bytes(data) == mending.digest:
-            page = shared.renderer.mend(data, mending.holes, mending.output.inserts)
-            return _publish(shared, path, page, data)
+            return _publish(shared, path, shared.renderer.mend(data, mending.holes, slot.inserts), data)
     except Exception:  # whatever it is, it is told where the page is made
         pass
-    return render_slot(shared, mending.output)
+    return render_output(shared, mending.output)
 
 
-def render_slot(shared: Rendering, slot: Slot) -> Rendered:
+def restore_output(shared: Rendering, restoring: Restoring) -> Rendered:
+    """Publish a page from the shelf; make it anew where it is not whole any more."""
+    return timed(shared.clock, "(restored)", lambda: _restored(shared, restoring))
+
+
+def _restored(shared: Rendering, restoring: Restoring) -> Rendered:
+    slot, kept = restoring.output.slot, restoring.kept
+    try:
+        data = shared.shelf.get(kept) if shared.shelf else None
+        if data is not None:
+            return _publish(shared, slot.known.path, shared.renderer.mend(data, kept.holes, slot.inserts))
+    except Exception:  # as above
+        pass
+    return render_output(shared, restoring.output)
+
+
+def render_output(shared: Rendering, output: Keyed) -> Rendered:
     """Make an output's bytes and publish them."""
-    template = slot.known.templates[0] if slot.known.templates else _UNTEMPLATED.get(slot.known.kind, "(copies)")
-    return timed(shared.clock, template, lambda: _made(shared, slot.output))
+    known = output.slot.known
+    template = known.templates[0] if known.templates else _UNTEMPLATED.get(known.kind, "(copies)")
+    return timed(shared.clock, template, lambda: _made(shared, output.slot.output, output.key))
 
 
-def _made(shared: Rendering, output: Output) -> Rendered:
+def _made(shared: Rendering, output: Output, key: Key) -> Rendered:
     recipe = output.recipe
     try:
         match recipe:
             case TemplateRecipe():
-                return _publish(shared, output.path, shared.renderer.render(recipe, output.inserts))
+                page = shared.renderer.render(recipe, output.inserts)
+                made = _publish(shared, output.path, page)
+                _keep(shared, key, page, made)
+                return made
             case CopyRecipe():
                 return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
             case PictureRecipe():
@@ -168,6 +198,16 @@ def _first_template(recipe: Recipe) -> str:
 def _publish(shared: Rendering, path: str, page: RenderedPage, old: bytes | None = None) -> Rendered:
     size, mtime_ns, is_new = shared.destination.write(path, page.data, old)
     return Rendered(path, of_bytes(page.data), size, mtime_ns, is_new, holes=page.holes)
+
+
+def _keep(shared: Rendering, key: Key, page: RenderedPage, made: Rendered) -> None:
+    if shared.shelf is None or made.digest is None:
+        return
+    if page.holes:
+        bare = emptied(page)
+        shared.shelf.put(key.without_inserts, bare.data, of_bytes(bare.data), bare.holes)
+    else:
+        shared.shelf.put(key.without_inserts, page.data, made.digest)
 
 
 def _copied(shared: Rendering, recipe: CopyRecipe) -> bytes:
@@ -268,14 +308,15 @@ def _entries(shared: Rendering, recipe: EpubRecipe) -> Iterator[tuple[str, bytes
                 yield path, _drawing(shared, entry)
 
 
-def lost_slot(slot: Slot, loss: Loss) -> Rendered:
+def lost_output(output: Keyed, loss: Loss) -> Rendered:
     """The result for an output whose worker did not come back."""
-    return Rendered(slot.known.path, diagnostics=(told(loss, slot.known.source or slot.known.path),))
+    known = output.slot.known
+    return Rendered(known.path, diagnostics=(told(loss, known.source or known.path),))
 
 
-def lost_mending(mending: Mending, loss: Loss) -> Rendered:
-    """The result for a page whose worker did not come back."""
-    return lost_slot(mending.output, loss)
+def lost_page(page: Mending | Restoring, loss: Loss) -> Rendered:
+    """The same for a page that was to be mended or restored."""
+    return lost_output(page.output, loss)
 
 
 def _template_fault(shared: Rendering, output: Output, template: str, fault: Exception) -> Diagnostic:

@@ -15,8 +15,8 @@ from kommunalnews.diagnostics import Diagnostic
 from kommunalnews.digest import Digest, of_bytes
 from kommunalnews.executors import Loss
 from kommunalnews.index import Measure, Reading
+from kommunalnews.packs import Packs
 from kommunalnews.stages.losses import told
-from kommunalnews.texts import Texts
 
 
 class Parsing(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Parsing(msgspec.Struct, frozen=True):
 
     root: Path
     settings: ParseSettings
-    texts: Texts
+    texts: Packs
     known: Mapping[str, Reading]
     """What was read before, by path."""
 

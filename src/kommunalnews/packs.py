@@ -1,8 +1,8 @@
-"""Texts that were parsed → packs: files that hold one text after the other, found again by pack, offset and length.
+"""Small pieces of data → packs: files that hold one piece after the other, found again by pack, offset and length.
 
 A small file for each text would cost more to write and to find than the text costs to parse. Every process writes
-packs of its own; a text is whole where its digest is right. Packs may be deleted at any time: what was in them is
-parsed again.
+packs of its own; a piece is whole where its digest is right. Packs may be deleted at any time: what was in them is
+made again.
 """
 
 import contextlib
@@ -16,24 +16,24 @@ import msgspec
 
 from kommunalnews.digest import Digest, of_bytes
 
-_SUFFIX = ".texts"
 _MANY = 12
 """Packs that are not worth putting together."""
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """Where a text lies."""
+    """Where a piece lies."""
 
     pack: str
     offset: int
     length: int
 
 
-class Texts:
-    """The packs in a folder. Safe to share between processes."""
+class Packs:
+    """The packs in a folder, whose names end with a suffix. Safe to share between processes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, suffix: str) -> None:
         self.folder = folder
+        self._suffix = suffix
         self._writer: tuple[int, int, str, int] | None = None
         """Process, descriptor, pack and its length; a forked process begins its own."""
         self._readers: dict[str, int] = {}
@@ -41,54 +41,61 @@ class Texts:
         """All descriptors; a preview opens some with every build."""
         weakref.finalize(self, _close, self._open).atexit = False
 
-    def __reduce__(self) -> tuple[type["Texts"], tuple[Path]]:
+    def __reduce__(self) -> tuple[type["Packs"], tuple[Path, str]]:
         """What is open stays here."""
-        return Texts, (self.folder,)
+        return Packs, (self.folder, self._suffix)
 
     def put(self, data: bytes) -> Place | None:
-        """Keep a text; None where that is not possible."""
+        """Keep a piece; None where that is not possible."""
         try:
             if self._writer is None or self._writer[0] != os.getpid():
                 self._writer = self._begin()
             process, descriptor, pack, offset = self._writer
             written = os.write(descriptor, data)
-            self._writer = (process, descriptor, pack, offset + written)
         except OSError:
             return None
-        return Place(pack, offset, len(data)) if written == len(data) else None
+        if written < len(data):
+            self._writer = None  # nothing follows half a piece
+            return None
+        self._writer = (process, descriptor, pack, offset + written)
+        return Place(pack, offset, len(data))
 
     def _begin(self) -> tuple[int, int, str, int]:
         os.makedirs(self.folder, exist_ok=True)
         pack = secrets.token_hex(8)
-        descriptor = os.open(self._path(pack), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        descriptor = os.open(self.path(pack), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         self._open.append(descriptor)
         return os.getpid(), descriptor, pack, 0
 
     def get(self, place: Place, digest: Digest) -> bytes | None:
-        """The text, or None where it is not there any more, or damaged."""
+        """The piece, or None where it is not there any more, or damaged."""
+        data = self.read(place)
+        return data if data is not None and of_bytes(data) == digest else None
+
+    def read(self, place: Place) -> bytes | None:
+        """What lies at a place, whole or not; None where nothing can be read."""
         try:
             if place.pack not in self._readers:
-                self._readers[place.pack] = os.open(self._path(place.pack), os.O_RDONLY | os.O_CLOEXEC)
+                self._readers[place.pack] = os.open(self.path(place.pack), os.O_RDONLY | os.O_CLOEXEC)
                 self._open.append(self._readers[place.pack])
-            data = _read_at(self._readers[place.pack], place.length, place.offset)
+            return _read_at(self._readers[place.pack], place.length, place.offset)
         except OSError:
             return None
-        return data if of_bytes(data) == digest else None
 
     def lengths(self) -> Mapping[str, int]:
         """Each pack and its length in bytes."""
         try:
             with os.scandir(self.folder) as found:
                 return {
-                    entry.name.removesuffix(_SUFFIX): entry.stat().st_size
+                    entry.name.removesuffix(self._suffix): entry.stat().st_size
                     for entry in found
-                    if entry.name.endswith(_SUFFIX)
+                    if entry.name.endswith(self._suffix)
                 }
         except OSError:
             return {}
 
     def together(self, places: Mapping[Digest, Place]) -> Mapping[Digest, Place]:
-        """The new places of those texts that had to be moved, where there are many packs or much of them is not
+        """The new places of those pieces that had to be moved, where there are many packs or much of them is not
         wanted any more."""
         wanted: dict[str, int] = {}
         for place in places.values():
@@ -108,18 +115,24 @@ class Texts:
         found = set()
         for pack in self.lengths():
             with contextlib.suppress(OSError):
-                if os.stat(self._path(pack)).st_mtime_ns < before_ns:
+                if os.stat(self.path(pack)).st_mtime_ns < before_ns:
                     found.add(pack)
         return found
 
     def remove(self, packs: Iterable[str]) -> None:
         """Remove packs."""
+        packs = set(packs)
+        if self._writer is not None and self._writer[2] in packs:
+            with contextlib.suppress(OSError):  # as long as it is open, its room is taken
+                os.ftruncate(self._writer[1], 0)
+            self._writer = None
         for pack in packs:
             with contextlib.suppress(OSError):
-                os.unlink(self._path(pack))
+                os.unlink(self.path(pack))
 
-    def _path(self, pack: str) -> str:
-        return f"{self.folder}/{pack}{_SUFFIX}"
+    def path(self, pack: str) -> str:
+        """The file that is a pack."""
+        return f"{self.folder}/{pack}{self._suffix}"
 
 
 def _close(descriptors: list[int]) -> None:
