@@ -257,8 +257,8 @@ def _build(
             beside(sweep)
         if kept is not None and kept.folder.is_dir() and not any(slot.inserts for slot in planned.plan.slots):
             kept.clear()
-        if shelf is not None and shelf.needs_sweeping():
-            beside(partial(_sweep, shelf, found))
+        if shelf is not None and not faults and shelf.needs_sweeping():
+            beside(partial(_sweep, shelf, folder, found))
 
     done = work.make(found, profile, swept)
     run = spares.run(folder, destination.root)
@@ -350,18 +350,13 @@ class _Work(NamedTuple):
     def _sought(self, missing: list[Keyed], total: int) -> tuple[list[Keyed], list[Restoring]]:
         """What is to be rendered, and what is on the shelf, where enough of the ``total`` is missing for a look."""
         shelf = self.shared.shelf
-        found = shelf.found() if shelf is not None and len(missing) * _WORTH_A_LOOK > total else {}
-        if not found:
+        if shelf is None or len(missing) * _WORTH_A_LOOK <= total:
             return missing, []
-        stale: list[Keyed] = []
-        restorable: list[Restoring] = []
-        for one in missing:
-            kept = found.get(one.key.without_inserts) if one.slot.known.kind == "template" else None
-            if kept is None:
-                stale.append(one)
-            else:
-                restorable.append(Restoring(one, kept))
-        return stale, restorable
+        keys = [one.key.without_inserts if one.slot.known.kind == "template" else None for one in missing]
+        found = shelf.found({key for key in keys if key})
+        stale = [one for one, key in zip(missing, keys, strict=True) if key not in found]
+        pairs = zip(missing, keys, strict=True)
+        return stale, [Restoring(one, found[key]) for one, key in pairs if key is not None and key in found]
 
     def compress(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Compress every text file that has changed."""
@@ -399,9 +394,10 @@ def _whole(done: _Done) -> _Done:
     return done
 
 
-def _sweep(shelf: Shelf, found: Iterable[Keyed]) -> None:
-    """Leave on the shelf what this site is made of."""
-    shelf.sweep({one.key.without_inserts for one in found if one.slot.known.kind == "template"})
+def _sweep(shelf: Shelf, folder: Path, found: Iterable[Keyed]) -> None:
+    """Leave on the shelf what this site is made of, and what was published before, into this folder or others."""
+    wanted = {one.key.without_inserts for one in found if one.slot.known.kind == "template"}
+    shelf.sweep(wanted.union(key.without_inserts for key in state.keys(folder)))
 
 
 def _amiss(folder: Path, destination: Destination) -> frozenset[str]:

@@ -9,7 +9,7 @@ import contextlib
 import os
 import secrets
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,7 @@ from kommunalnews.digest import Digest, of_bytes
 
 _MANY = 12
 """Packs that are not worth putting together."""
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -55,7 +56,7 @@ class Packs:
         except OSError:
             return None
         if written < len(data):
-            self._writer = None  # nothing follows half a piece
+            self._close(pack)  # nothing follows half a piece
             return None
         self._writer = (process, descriptor, pack, offset + written)
         return Place(pack, offset, len(data))
@@ -63,9 +64,15 @@ class Packs:
     def _begin(self) -> tuple[int, int, str, int]:
         os.makedirs(self.folder, exist_ok=True)
         pack = secrets.token_hex(8)
-        descriptor = os.open(self.path(pack), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | _BINARY
+        descriptor = os.open(self._path(pack), flags, 0o666)
         self._open.append(descriptor)
         return os.getpid(), descriptor, pack, 0
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether somebody has removed the pack that this process writes."""
+        return self._writer is not None and os.fstat(self._writer[1]).st_nlink == 0
 
     def get(self, place: Place, digest: Digest) -> bytes | None:
         """The piece, or None where it is not there any more, or damaged."""
@@ -76,7 +83,7 @@ class Packs:
         """What lies at a place, whole or not; None where nothing can be read."""
         try:
             if place.pack not in self._readers:
-                self._readers[place.pack] = os.open(self.path(place.pack), os.O_RDONLY | os.O_CLOEXEC)
+                self._readers[place.pack] = os.open(self._path(place.pack), os.O_RDONLY | os.O_CLOEXEC | _BINARY)
                 self._open.append(self._readers[place.pack])
             return _read_at(self._readers[place.pack], place.length, place.offset)
         except OSError:
@@ -94,17 +101,30 @@ class Packs:
         except OSError:
             return {}
 
+    def by_age(self) -> list[str]:
+        """The packs, that which was written to last at the end."""
+        found = []
+        for pack in self.lengths():
+            with contextlib.suppress(OSError):
+                found.append((os.stat(self._path(pack)).st_mtime_ns, pack))
+        return [pack for _, pack in sorted(found)]
+
     def together(self, places: Mapping[Digest, Place]) -> Mapping[Digest, Place]:
         """The new places of those pieces that had to be moved, where there are many packs or much of them is not
         wanted any more."""
-        wanted: dict[str, int] = {}
-        for place in places.values():
-            wanted[place.pack] = wanted.get(place.pack, 0) + place.length
-        lengths = self.lengths()
-        poor = {pack for pack, length in wanted.items() if length * 2 < lengths.get(pack, 0)}
-        if len(wanted) > _MANY:
-            poor.update(sorted(wanted, key=lambda pack: (wanted[pack], pack))[: len(wanted) - _MANY // 3])
+        poor = self.poor(places.values(), _MANY)
         return {digest: self._moved(digest, place) for digest, place in places.items() if place.pack in poor}
+
+    def poor(self, wanted: Iterable[Place], many: int) -> Set[str]:
+        """Packs of which less than half is wanted; and where there are ``many``, all but the largest."""
+        held: dict[str, int] = {}
+        for place in wanted:
+            held[place.pack] = held.get(place.pack, 0) + place.length
+        lengths = self.lengths()
+        found = {pack for pack, length in held.items() if length * 2 < lengths.get(pack, 0)}
+        if len(held) > many:
+            found.update(sorted(held, key=lambda pack: (held[pack], pack))[: len(held) - many // 3])
+        return found
 
     def _moved(self, digest: Digest, place: Place) -> Place:
         data = self.get(place, digest)
@@ -115,23 +135,28 @@ class Packs:
         found = set()
         for pack in self.lengths():
             with contextlib.suppress(OSError):
-                if os.stat(self.path(pack)).st_mtime_ns < before_ns:
+                if os.stat(self._path(pack)).st_mtime_ns < before_ns:
                     found.add(pack)
         return found
 
     def remove(self, packs: Iterable[str]) -> None:
-        """Remove packs."""
-        packs = set(packs)
-        if self._writer is not None and self._writer[2] in packs:
-            with contextlib.suppress(OSError):  # as long as it is open, its room is taken
-                os.ftruncate(self._writer[1], 0)
-            self._writer = None
+        """Remove packs, and give their room free, whoever has them open."""
         for pack in packs:
+            self._close(pack)
             with contextlib.suppress(OSError):
-                os.unlink(self.path(pack))
+                os.truncate(self._path(pack), 0)
+                os.unlink(self._path(pack))
 
-    def path(self, pack: str) -> str:
-        """The file that is a pack."""
+    def _close(self, pack: str) -> None:
+        descriptors = [self._readers.pop(pack)] if pack in self._readers else []
+        if self._writer is not None and self._writer[2] == pack:
+            descriptors.append(self._writer[1])
+            self._writer = None
+        for descriptor in descriptors:
+            self._open.remove(descriptor)
+        _close(descriptors)
+
+    def _path(self, pack: str) -> str:
         return f"{self.folder}/{pack}{self._suffix}"
 
 

@@ -30,8 +30,6 @@ _MOST_HEADS = 512
 """Bytes that are enough for most."""
 _MANY = 48
 """Packs that are worth putting together."""
-_FEW = 8
-"""Large packs that may stay as they are."""
 _SPARE = 16 << 20
 """Bytes that the packs may always grow by before they are looked through for what nobody wants any more."""
 _SWEPT = "swept"
@@ -87,22 +85,25 @@ class Shelf:
 
     def put(self, key: Digest, data: bytes, digest: Digest, holes: tuple[Hole, ...] = ()) -> None:
         """Keep a page with its digest if possible. All ``holes`` must be empty."""
-        if self._is_given_up:
+        if self._is_given_up or self._packs.is_removed:
             return
         head = msgspec.msgpack.encode(_Head(key, digest, holes, len(data)))
-        self._packs.put(b"".join((_FRONT.pack(len(head), crc32(head)), head, data)))
+        if self._packs.put(b"".join((_FRONT.pack(len(head), crc32(head)), head, data))) is None:
+            self.give_up()
 
     def get(self, kept: Kept) -> bytes | None:
         """A page without its inserts; None where it is not there any more, or damaged."""
         return self._packs.get(kept.place, kept.digest)
 
-    def found(self) -> Mapping[Digest, Kept]:
-        """Every page that is kept, by its key. What cannot be read is left out."""
-        return {entry.key: entry.kept for entry in self._all(self._packs.lengths())}
+    def found(self, wanted: Set[Digest]) -> Mapping[Digest, Kept]:
+        """Of the pages ``wanted`` those that are kept, by key. What cannot be read is left out."""
+        return {entry.key: entry.kept for entry in self._all() if entry.key in wanted}
 
-    def _all(self, lengths: Mapping[str, int]) -> Iterator[_Entry]:
-        for pack in sorted(lengths):
-            yield from self._entries(pack, lengths[pack])
+    def _all(self) -> Iterator[_Entry]:
+        """Every entry, what was kept last at the end."""
+        lengths = self._packs.lengths()
+        for pack in self._packs.by_age():
+            yield from self._entries(pack, lengths.get(pack, 0))
 
     def _entries(self, pack: str, length: int) -> Iterator[_Entry]:
         """The entries of a pack, up to the first that is not whole. Of the pages nothing is read."""
@@ -110,7 +111,7 @@ class Shelf:
         while head := self._head(pack, offset):
             body = offset + head.size
             following = body + head.says.length
-            if following > length:
+            if not body <= following <= length:
                 return
             kept = Kept(head.says.digest, head.says.holes, Place(pack, body, head.says.length))
             yield _Entry(head.says.key, kept, Place(pack, offset, following - offset))
@@ -134,26 +135,28 @@ class Shelf:
             return None
 
     def needs_sweeping(self) -> bool:
-        """Whether there are many packs, or they have grown to twice of what was left when they were swept last."""
+        """Whether there are many packs, or they have grown by half of what was left when they were swept last."""
         lengths = self._packs.lengths()
-        return len(lengths) > _MANY or sum(lengths.values()) > 2 * self._swept() + _SPARE
+        return len(lengths) > _MANY or sum(lengths.values()) > self._swept() * 3 // 2 + _SPARE
 
     def sweep(self, wanted: Set[Digest]) -> None:
-        """Put the pages that are ``wanted`` together, and remove the others."""
-        lengths = self._packs.lengths()
-        entries = {entry.key: entry.whole for entry in self._all(lengths)}
-        places = [entries[key] for key in entries.keys() & wanted]
-        held = dict.fromkeys(lengths, 0)
-        for place in places:
-            held[place.pack] += place.length
-        least = sum(held.values()) // _FEW
-        good = {pack for pack, length in held.items() if length > least and length * 2 > lengths[pack]}
+        """Remove pages that are not ``wanted``, where they are many in a pack; put many packs together."""
+        entries = {entry.key: entry for entry in self._all()}
+        kept = [entries[key] for key in sorted(entries.keys() & wanted)]
+        poor = self._packs.poor([entry.whole for entry in kept], _MANY)
+        rest = self._packs.lengths().keys() - {entry.whole.pack for entry in kept}
+        self._packs.remove(rest)
         fresh = Packs(self._folder, _SUFFIX)
-        for place in sorted(places, key=lambda place: (place.pack, place.offset)):
-            if place.pack not in good and (data := self._packs.read(place)) is not None:
-                fresh.put(data)
-        self._packs.remove(lengths.keys() - good)
+        if all(self._is_copied(entry, fresh) for entry in kept if entry.whole.pack in poor):
+            self._packs.remove(poor)
+        for leftover in self._folder.glob(f"{_SWEPT}.*"):
+            leftover.unlink(missing_ok=True)
         write_whole(self._folder / _SWEPT, str(sum(self._packs.lengths().values())).encode())
+
+    def _is_copied(self, entry: _Entry, into: Packs) -> bool:
+        """Copy an entry if it is whole; False where there is no room for it."""
+        data = self._packs.read(entry.whole) if self.get(entry.kept) is not None else None
+        return data is None or into.put(data) is not None
 
     def give_up(self) -> None:
         """Remove all of it, and keep nothing more: the disk is full."""

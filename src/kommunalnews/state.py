@@ -4,6 +4,7 @@ Kept beside the store, not in the published folder: times of files are this mach
 output is made again, compared, and found equal.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from kommunalnews.disk import decoded, of_destination, read_whole, write_whole
 from kommunalnews.recipes import Hole, Known, Slot
 from kommunalnews.rendering.templates import Closures
 from kommunalnews.site.related import Related
+
+_PUBLISHED = "published"
+"""What the files are called that tell what is published."""
 
 
 class Key(msgspec.Struct, frozen=True, array_like=True):
@@ -101,10 +105,17 @@ def files(folder: Path, destination: Path) -> Files:
     return decoded(read_whole(_file(folder, destination)), Files) or Files()
 
 
+def keys(folder: Path) -> Iterator[Key]:
+    """The keys of all that was left in any destination."""
+    for path in sorted(folder.glob(f"{_PUBLISHED}-*")):
+        found = decoded(read_whole(path), Files) or Files()
+        yield from (record.key for record in found.records.values())
+
+
 def save(folder: Path, destination: Path, published: Published) -> None:
     """Keep it if possible."""
     write_whole(_file(folder, destination), msgspec.msgpack.encode(published))
 
 
 def _file(folder: Path, destination: Path) -> Path:
-    return folder / of_destination("published", destination)
+    return folder / of_destination(_PUBLISHED, destination)

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
 
@@ -97,7 +98,7 @@ def test_pages_that_templates_or_settings_change_are_rendered(inline: SiteFolder
 
 
 def test_a_few_missing_pages_are_not_looked_for(inline: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Shelf, "found", lambda shelf: pytest.fail("somebody looked"))
+    monkeypatch.setattr(Shelf, "found", lambda *_: pytest.fail("somebody looked"))
     (inline.destination / OLD).unlink()
     assert made_by(inline)["article.html"] == 1
 
@@ -132,7 +133,8 @@ def test_drafts_are_kept_apart_by_what_they_are_made_of(inline: SiteFolder) -> N
     assert inline.published() == inline.clean()
 
 
-def test_nothing_is_kept_without_a_cache(tmp_path: Path) -> None:
+def test_nothing_is_kept_without_a_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Shelf, "put", lambda *_: pytest.fail("something was kept"))
     site = SiteFolder(tmp_path / "site", FILES, theme="packaged")
     engine.build(site.request(cache=""), executor=SerialExecutor())
     assert not site.cache.exists()
@@ -151,7 +153,26 @@ def test_the_shelf_stays_small_however_often_one_edits(inline: SiteFolder, monke
     assert inline.published() == inline.clean()
 
 
-KEYS = [Digest(f"{number:032x}") for number in range(40)]
+def test_what_another_folder_shows_is_not_swept_away(inline: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kommunalnews.shelf._SPARE", 0)
+    other = str(inline.folder / "other")
+    for number in range(4):
+        for destination, url in ((str(inline.destination), ""), (other, f"http://localhost/{number}/")):
+            inline.build(destination=destination, base_url=url)
+    shutil.rmtree(inline.destination)
+    assert RENDERED.isdisjoint(made_by(inline))
+
+
+def test_a_template_that_is_broken_for_a_while_costs_no_pages(
+    inline: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Shelf, "needs_sweeping", lambda shelf: True)
+    monkeypatch.setattr(Shelf, "sweep", lambda *_: pytest.fail("swept"))
+    inline.write({"templates/print.html": "{% if"})
+    assert {found.code for found in inline.build().diagnostics} == {"template-unusable"}
+
+
+KEYS = [Digest(f"{number:032x}") for number in range(200)]
 
 
 def page(key: Digest) -> bytes:
@@ -162,36 +183,109 @@ def put(shelf: Shelf, key: Digest, holes: tuple[Hole, ...] = ()) -> None:
     shelf.put(key, page(key), of_bytes(page(key)), holes)
 
 
-def test_sweeping_keeps_what_is_wanted_and_removes_the_rest(tmp_path: Path) -> None:
-    holes = (Hole("latest", 3, 0), Hole("more", 9, 0))
-    for number in range(60):  # sixty builds, which made some pages each
-        shelf = Shelf(tmp_path)
-        for key in KEYS[number % 7 :: 7]:
-            put(shelf, key, holes)
+def shelved(folder: Path, keys: Iterable[Digest], each: int = 1) -> None:
+    """Pages of several builds, which made ``each`` of them."""
+    keys = list(keys)
+    for start in range(0, len(keys), each):
+        shelf = Shelf(folder)
+        for key in keys[start : start + each]:
+            put(shelf, key)
+
+
+def whole(folder: Path) -> set[Digest]:
+    """The keys of the pages that are kept as they were."""
+    found = Shelf(folder).found(set(KEYS))
+    return {key for key, kept in found.items() if Shelf(folder).get(kept) == page(key)}
+
+
+def test_many_packs_are_put_together(tmp_path: Path) -> None:
+    shelved(tmp_path, KEYS[:60])
     assert Shelf(tmp_path).needs_sweeping()
-    wanted = set(KEYS[::2])
-    Shelf(tmp_path).sweep(wanted)
+    Shelf(tmp_path).sweep(set(KEYS[:60:2]))
     assert not Shelf(tmp_path).needs_sweeping()
-    found = Shelf(tmp_path).found()
-    assert found.keys() >= wanted
-    assert len(found) < 2 * len(wanted)
-    assert all(Shelf(tmp_path).get(kept) == page(key) and kept.holes == holes for key, kept in found.items())
+    assert whole(tmp_path) == set(KEYS[:60:2])
+    shelved(tmp_path, KEYS[60:120])
+    Shelf(tmp_path).sweep(set(KEYS))
+    assert whole(tmp_path) == {*KEYS[:60:2], *KEYS[60:120]}
+    assert len(list(tmp_path.glob("*.pages"))) <= 20
+
+
+def test_packs_of_which_little_is_wanted_are_written_anew(tmp_path: Path) -> None:
+    shelved(tmp_path, KEYS[:80], each=20)
+    before = {pack: pack.stat().st_size for pack in tmp_path.glob("*.pages")}
+    Shelf(tmp_path).sweep({*KEYS[:20], *KEYS[20:25], *KEYS[40:55]})
+    assert whole(tmp_path) >= {*KEYS[:25], *KEYS[40:55]}
+    after = {pack: pack.stat().st_size for pack in tmp_path.glob("*.pages")}
+    assert len(after.keys() & before.keys()) == 2
+    assert sum(after.values()) < sum(before.values()) * 0.6
+
+
+@pytest.mark.parametrize("packs", [1, 4, 8, 40])
+def test_packs_of_which_all_is_wanted_stay_where_they_are(tmp_path: Path, packs: int) -> None:
+    shelved(tmp_path, KEYS[: 5 * packs], each=5)
+    before = {pack: pack.stat() for pack in tmp_path.glob("*.pages")}
+    Shelf(tmp_path).sweep(set(KEYS))
+    assert {pack: pack.stat() for pack in tmp_path.glob("*.pages")} == before
+
+
+def test_growth_counts_from_what_the_last_sweep_has_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kommunalnews.shelf._SPARE", 0)
+    shelved(tmp_path, KEYS[:20], each=10)
+    assert Shelf(tmp_path).needs_sweeping()
+    Shelf(tmp_path).sweep(set(KEYS))
+    assert not Shelf(tmp_path).needs_sweeping()
+    shelved(tmp_path, KEYS[20:29], each=9)
+    assert not Shelf(tmp_path).needs_sweeping()
+    shelved(tmp_path, KEYS[30:33])
+    assert Shelf(tmp_path).needs_sweeping()
 
 
 def test_who_sweeps_may_go_on_keeping(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
-    put(shelf, KEYS[0])
-    put(shelf, KEYS[1])
-    put(shelf, KEYS[2])
+    for key in KEYS[:3]:
+        put(shelf, key)
     shelf.sweep({KEYS[0]})
     put(shelf, KEYS[3])
-    assert Shelf(tmp_path).found().keys() == {KEYS[0], KEYS[3]}
-    assert len(list(tmp_path.glob("*.pages"))) == 2
+    assert whole(tmp_path) == {KEYS[0], KEYS[3]}
 
 
-def test_where_half_a_page_was_written_the_next_begins_another_pack(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_there_is_no_room_to_put_them_together_all_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelved(tmp_path, KEYS[:60])
+    monkeypatch.setattr(Packs, "put", lambda self, data: None)
+    Shelf(tmp_path).sweep(set(KEYS[:50]))
+    assert whole(tmp_path) == set(KEYS[:50])
+
+
+def test_of_two_that_are_alike_the_later_counts(tmp_path: Path) -> None:
+    put(Shelf(tmp_path), KEYS[0])
+    (first,) = tmp_path.glob("*.pages")
+    first.write_bytes(first.read_bytes()[:-1] + b"x")
+    os.utime(first, (1, 1))
+    assert whole(tmp_path) == set()
+    put(Shelf(tmp_path), KEYS[0])
+    assert whole(tmp_path) == {KEYS[0]}
+    Shelf(tmp_path).sweep(set(KEYS))
+    assert whole(tmp_path) == {KEYS[0]}
+
+
+def test_a_full_disk_ends_the_keeping_in_every_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelved(tmp_path, KEYS[:4])
+    one, other = Shelf(tmp_path), Shelf(tmp_path)
+    put(one, KEYS[5])
+    assert len(one.found(set(KEYS))) == 5  # which opens all packs
+    put(other, KEYS[6])
+    held = [os.open(pack, os.O_RDONLY) for pack in tmp_path.glob("*.pages")]
+    other.give_up()
+    assert [os.fstat(file).st_size for file in held] == [0] * len(held)
+    for shelf in (one, other):
+        put(shelf, KEYS[7])
+    assert [os.fstat(file).st_size for file in held] == [0] * len(held)
+    assert list(tmp_path.glob("*.pages")) == []
+    for file in held:
+        os.close(file)
+
+
+def test_a_page_that_cannot_be_kept_is_the_last_that_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf(tmp_path)
     put(shelf, KEYS[0])
     with monkeypatch.context() as patch:  # the disk is full
@@ -199,12 +293,25 @@ def test_where_half_a_page_was_written_the_next_begins_another_pack(
         patch.setattr(os, "write", lambda file, data: write(file, data[:20]))
         put(shelf, KEYS[1])
     put(shelf, KEYS[2])
-    assert Shelf(tmp_path).found().keys() == {KEYS[0], KEYS[2]}
+    assert list(tmp_path.glob("*.pages")) == []
 
 
-def test_where_the_disk_is_full_the_shelf_makes_room(
-    inline: SiteFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_where_half_a_piece_was_written_the_next_begins_another_pack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    packs = Packs(tmp_path, ".texts")
+    first = packs.put(b"first")
+    with monkeypatch.context() as patch:
+        write = os.write
+        patch.setattr(os, "write", lambda file, data: write(file, data[:2]))
+        assert packs.put(b"second") is None
+    third = packs.put(b"third")
+    assert first is not None
+    assert third is not None
+    assert (third.pack == first.pack, third.offset) == (False, 0)
+
+
+def test_where_the_disk_is_full_the_shelf_makes_room(inline: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     put_beside = Destination._put_beside
 
     def full(self: Destination, data: bytes) -> tuple[str, os.stat_result]:
@@ -234,7 +341,7 @@ def test_whatever_is_damaged_nothing_wrong_is_found(data: st.DataObject) -> None
         for _ in range(data.draw(st.integers(1, 3))):
             written[data.draw(st.integers(0, len(written) - 1))] ^= data.draw(st.integers(1, 255))
         pack.write_bytes(written)
-        for key, kept in Shelf(folder).found().items():
+        for key, kept in Shelf(folder).found(set(KEYS)).items():
             assert Shelf(folder).get(kept) in (None, page(key))
             assert kept.holes == holes
 

@@ -112,10 +112,12 @@ def stamped(made: Rendered, clock: Clock | None, template: str, start: float) ->
 
 def mend_output(shared: Rendering, mending: Mending) -> Rendered:
     """Put other inserts into a published page; make it anew where that is not what it was."""
-    return timed(shared.clock, "(mended)", lambda: _mended(shared, mending))
+    start = begun(shared.clock)
+    mended = _mended(shared, mending)
+    return stamped(mended, shared.clock, "(mended)", start) if mended else render_output(shared, mending.output)
 
 
-def _mended(shared: Rendering, mending: Mending) -> Rendered:
+def _mended(shared: Rendering, mending: Mending) -> Rendered | None:
     slot = mending.output.slot
     path = slot.known.path
     try:
@@ -124,15 +126,17 @@ def _mended(shared: Rendering, mending: Mending) -> Rendered:
             return _publish(shared, path, shared.renderer.mend(data, mending.holes, slot.inserts), data)
     except Exception:  # whatever it is, it is told where the page is made
         pass
-    return render_output(shared, mending.output)
+    return None
 
 
 def restore_output(shared: Rendering, restoring: Restoring) -> Rendered:
     """Publish a page from the shelf; make it anew where it is not whole any more."""
-    return timed(shared.clock, "(restored)", lambda: _restored(shared, restoring))
+    start = begun(shared.clock)
+    restored = _restored(shared, restoring)
+    return stamped(restored, shared.clock, "(restored)", start) if restored else render_output(shared, restoring.output)
 
 
-def _restored(shared: Rendering, restoring: Restoring) -> Rendered:
+def _restored(shared: Rendering, restoring: Restoring) -> Rendered | None:
     slot, kept = restoring.output.slot, restoring.kept
     try:
         data = shared.shelf.get(kept) if shared.shelf else None
@@ -140,7 +144,7 @@ def _restored(shared: Rendering, restoring: Restoring) -> Rendered:
             return _publish(shared, slot.known.path, shared.renderer.mend(data, kept.holes, slot.inserts))
     except Exception:  # as above
         pass
-    return render_output(shared, restoring.output)
+    return None
 
 
 def render_output(shared: Rendering, output: Keyed) -> Rendered:
