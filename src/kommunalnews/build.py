@@ -352,11 +352,11 @@ class _Work(NamedTuple):
         shelf = self.shared.shelf
         if shelf is None or len(missing) * _WORTH_A_LOOK <= total:
             return missing, []
-        keys = [one.key.without_inserts if one.slot.known.kind == "template" else None for one in missing]
-        found = shelf.found({key for key in keys if key})
-        stale = [one for one, key in zip(missing, keys, strict=True) if key not in found]
-        pairs = zip(missing, keys, strict=True)
-        return stale, [Restoring(one, found[key]) for one, key in pairs if key is not None and key in found]
+        keyed = [(one, one.key.without_inserts) for one in missing if one.slot.known.kind == "template"]
+        found = shelf.found({key for _, key in keyed})
+        restorable = [Restoring(one, found[key]) for one, key in keyed if key in found]
+        restored = {id(one.output) for one in restorable}
+        return [one for one in missing if id(one) not in restored], restorable
 
     def compress(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Compress every text file that has changed."""

@@ -140,12 +140,19 @@ class Packs:
         return found
 
     def remove(self, packs: Iterable[str]) -> None:
-        """Remove packs, and give their room free, whoever has them open."""
+        """Remove packs."""
         for pack in packs:
             self._close(pack)
             with contextlib.suppress(OSError):
-                os.truncate(self._path(pack), 0)
                 os.unlink(self._path(pack))
+
+    def free(self, packs: Iterable[str]) -> None:
+        """Remove packs, whose room is free at once, whoever has them open."""
+        for pack in packs:
+            with contextlib.suppress(OSError):
+                if os.stat(self._path(pack)).st_nlink == 1:  # what has a second name is somebody's copy
+                    os.truncate(self._path(pack), 0)
+            self.remove([pack])
 
     def _close(self, pack: str) -> None:
         descriptors = [self._readers.pop(pack)] if pack in self._readers else []

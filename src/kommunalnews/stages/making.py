@@ -161,7 +161,8 @@ def _made(shared: Rendering, output: Output, key: Key) -> Rendered:
             case TemplateRecipe():
                 page = shared.renderer.render(recipe, output.inserts)
                 made = _publish(shared, output.path, page)
-                _keep(shared, key, page, made)
+                if recipe.parts:  # masthead and footer; what has none, print views and feeds, is not worth its room
+                    _keep(shared, key, page, made)
                 return made
             case CopyRecipe():
                 return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
