@@ -352,11 +352,11 @@ class _Work(NamedTuple):
         shelf = self.shared.shelf
         if shelf is None or len(missing) * _WORTH_A_LOOK <= total:
             return missing, []
-        keyed = [(one, one.key.without_inserts) for one in missing if one.slot.known.kind == "template"]
-        found = shelf.found({key for _, key in keyed})
-        restorable = [Restoring(one, found[key]) for one, key in keyed if key in found]
-        restored = {id(one.output) for one in restorable}
-        return [one for one in missing if id(one) not in restored], restorable
+        keys = {one.slot.known.path: one.key.without_inserts for one in missing if one.is_worth_keeping}
+        found = shelf.found(set(keys.values()))
+        kept = {path: found[key] for path, key in keys.items() if key in found}
+        stale = [one for one in missing if one.slot.known.path not in kept]
+        return stale, [Restoring(one, kept[one.slot.known.path]) for one in missing if one.slot.known.path in kept]
 
     def compress(self, found: list[Keyed], published: Mapping[str, Digest]) -> _Done:
         """Compress every text file that has changed."""
@@ -396,7 +396,7 @@ def _whole(done: _Done) -> _Done:
 
 def _sweep(shelf: Shelf, folder: Path, found: Iterable[Keyed]) -> None:
     """Leave on the shelf what this site is made of, and what was published before, into this folder or others."""
-    wanted = {one.key.without_inserts for one in found if one.slot.known.kind == "template"}
+    wanted = {one.key.without_inserts for one in found if one.is_worth_keeping}
     shelf.sweep(wanted.union(key.without_inserts for key in state.keys(folder)))
 
 

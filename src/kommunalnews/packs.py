@@ -9,7 +9,7 @@ import contextlib
 import os
 import secrets
 import weakref
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
 import msgspec
@@ -103,11 +103,7 @@ class Packs:
 
     def by_age(self) -> list[str]:
         """The packs, that which was written to last at the end."""
-        found = []
-        for pack in self.lengths():
-            with contextlib.suppress(OSError):
-                found.append((os.stat(self._path(pack)).st_mtime_ns, pack))
-        return [pack for _, pack in sorted(found)]
+        return [pack for _, pack in sorted(self._stamped())]
 
     def together(self, places: Mapping[Digest, Place]) -> Mapping[Digest, Place]:
         """The new places of those pieces that had to be moved, where there are many packs or much of them is not
@@ -132,12 +128,13 @@ class Packs:
 
     def packs(self, *, before_ns: int) -> set[str]:
         """Packs that nobody has written to since ``before_ns``."""
-        found = set()
+        return {pack for stamp_ns, pack in self._stamped() if stamp_ns < before_ns}
+
+    def _stamped(self) -> Iterator[tuple[int, str]]:
+        """When each pack was written to last, and the pack."""
         for pack in self.lengths():
             with contextlib.suppress(OSError):
-                if os.stat(self._path(pack)).st_mtime_ns < before_ns:
-                    found.add(pack)
-        return found
+                yield os.stat(self._path(pack)).st_mtime_ns, pack
 
     def remove(self, packs: Iterable[str]) -> None:
         """Remove packs."""

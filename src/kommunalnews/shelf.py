@@ -18,7 +18,7 @@ from zlib import crc32
 import msgspec
 
 from kommunalnews.digest import Digest
-from kommunalnews.disk import read_whole, write_whole
+from kommunalnews.disk import decoded, read_whole, write_whole
 from kommunalnews.packs import Packs, Place
 from kommunalnews.recipes import Hole
 
@@ -130,10 +130,8 @@ class Shelf:
         encoded = front[_FRONT.size : size]
         if crc32(encoded) != checksum:
             return None
-        try:
-            return _Read(msgspec.msgpack.decode(encoded, type=_Head), size)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return None
+        says = decoded(encoded, _Head)
+        return _Read(says, size) if says is not None else None
 
     def needs_sweeping(self) -> bool:
         """Whether there are many packs, or they have grown by half of what was left when they were swept last."""
@@ -152,7 +150,7 @@ class Shelf:
             self._packs.remove(poor)
         for leftover in self._folder.glob(f"{_SWEPT}.*"):
             leftover.unlink(missing_ok=True)
-        write_whole(self._folder / _SWEPT, str(sum(self._packs.lengths().values())).encode())
+        write_whole(self._folder / _SWEPT, msgspec.msgpack.encode(sum(self._packs.lengths().values())))
 
     def _is_copied(self, entry: _Entry, into: Packs) -> bool:
         """Copy an entry if it is whole; False where there is no room for it."""
@@ -165,7 +163,4 @@ class Shelf:
         self._packs.free(self._packs.lengths())
 
     def _swept(self) -> int:
-        try:
-            return int(bytes(read_whole(self._folder / _SWEPT) or b"0"))
-        except ValueError:
-            return 0
+        return decoded(read_whole(self._folder / _SWEPT), int) or 0

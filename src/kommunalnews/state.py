@@ -41,6 +41,11 @@ class Keyed(NamedTuple):
     slot: Slot
     key: Key
 
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether it is a page with masthead and footer: others, print views and feeds, are not worth their room."""
+        return self.slot.known.kind == "template" and len(self.slot.known.templates) > 1
+
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
     """An output as it was published."""

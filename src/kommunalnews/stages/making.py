@@ -112,57 +112,58 @@ def stamped(made: Rendered, clock: Clock | None, template: str, start: float) ->
 
 def mend_output(shared: Rendering, mending: Mending) -> Rendered:
     """Put other inserts into a published page; make it anew where that is not what it was."""
-    start = begun(shared.clock)
-    mended = _mended(shared, mending)
-    return stamped(mended, shared.clock, "(mended)", start) if mended else render_output(shared, mending.output)
+    return _else_rendered(shared, mending.output, "(mended)", lambda: _mended(shared, mending))
 
 
 def _mended(shared: Rendering, mending: Mending) -> Rendered | None:
     slot = mending.output.slot
     path = slot.known.path
-    try:
-        data = shared.destination.read(path)
-        if of_bytes(data) == mending.digest:
-            return _publish(shared, path, shared.renderer.mend(data, mending.holes, slot.inserts), data)
-    except Exception:  # whatever it is, it is told where the page is made
-        pass
-    return None
+    data = shared.destination.read(path)
+    if of_bytes(data) != mending.digest:
+        return None
+    return _publish(shared, path, shared.renderer.mend(data, mending.holes, slot.inserts), data)
 
 
 def restore_output(shared: Rendering, restoring: Restoring) -> Rendered:
     """Publish a page from the shelf; make it anew where it is not whole any more."""
-    start = begun(shared.clock)
-    restored = _restored(shared, restoring)
-    return stamped(restored, shared.clock, "(restored)", start) if restored else render_output(shared, restoring.output)
+    return _else_rendered(shared, restoring.output, "(restored)", lambda: _restored(shared, restoring))
 
 
 def _restored(shared: Rendering, restoring: Restoring) -> Rendered | None:
     slot, kept = restoring.output.slot, restoring.kept
+    data = shared.shelf.get(kept) if shared.shelf else None
+    if data is None:
+        return None
+    return _publish(shared, slot.known.path, shared.renderer.mend(data, kept.holes, slot.inserts))
+
+
+def _else_rendered(shared: Rendering, output: Keyed, how: str, make: Callable[[], Rendered | None]) -> Rendered:
+    """What ``make`` returns; the output made anew where that is nothing, or a fault."""
+    start = begun(shared.clock)
     try:
-        data = shared.shelf.get(kept) if shared.shelf else None
-        if data is not None:
-            return _publish(shared, slot.known.path, shared.renderer.mend(data, kept.holes, slot.inserts))
-    except Exception:  # as above
-        pass
-    return None
+        made = make()
+    except Exception:  # whatever it is, it is told where the page is made
+        made = None
+    return stamped(made, shared.clock, how, start) if made else render_output(shared, output)
 
 
 def render_output(shared: Rendering, output: Keyed) -> Rendered:
     """Make an output's bytes and publish them."""
     known = output.slot.known
     template = known.templates[0] if known.templates else _UNTEMPLATED.get(known.kind, "(copies)")
-    return timed(shared.clock, template, lambda: _made(shared, output.slot.output, output.key))
+    return timed(shared.clock, template, lambda: _made(shared, output))
 
 
-def _made(shared: Rendering, output: Output, key: Key) -> Rendered:
+def _made(shared: Rendering, one: Keyed) -> Rendered:
+    output = one.slot.output
     recipe = output.recipe
     try:
         match recipe:
             case TemplateRecipe():
                 page = shared.renderer.render(recipe, output.inserts)
                 made = _publish(shared, output.path, page)
-                if recipe.parts:  # masthead and footer; what has none, print views and feeds, is not worth its room
-                    _keep(shared, key, page, made)
+                if one.is_worth_keeping:
+                    _keep(shared, one.key, page, made)
                 return made
             case CopyRecipe():
                 return _publish(shared, output.path, RenderedPage(_copied(shared, recipe)))
